@@ -1,0 +1,1 @@
+"""The engines: they hold clocks and waiting, and ask the rules of the model what happens."""

@@ -1,0 +1,217 @@
+"""A ladder: in its scope crises open, their steps are climbed, promises fall due, quiet returns."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import TYPE_CHECKING
+
+from sim.engines.simpy_engine.alarms import AlarmClock
+from sim.engines.simpy_engine.needs import Needs
+from sim.engines.simpy_engine.step import StepInCrisis
+from sim.engines.story import event
+from sim.model.crisis import (
+    belongs_to_last_crisis,
+    clock_start_hours,
+    closes_at_hours,
+    how_it_opens,
+    is_within_window,
+)
+from sim.model.hours import DEADLINE, QUIET, REVIEW, rank
+from sim.model.steps import is_by_deadline
+from sim.model.words import OPENS_BY_LEVEL, OPENS_NOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import simpy
+
+    from sim.engines.simpy_engine.line import Line
+    from sim.engines.simpy_engine.monitoring import Violation
+    from sim.engines.simpy_engine.sector import Sector
+    from sim.scenario.parameters import ScopeNumbers
+
+
+class Crisis:
+    """An open crisis, its clock and its steps."""
+
+    def __init__(self, ladder: Ladder, number: int, opening: Violation, clock_hours: float) -> None:
+        """Open now, over a violation whose luck the steps have."""
+        self.ladder = ladder
+        self.scope = ladder.scope
+        self.number = number
+        self.opening = opening
+        self.opened_hours = ladder.line.env.now
+        self.clock_hours = clock_hours
+        self.highest_level = max(opening.level, ladder.highest_level_now())
+        self.is_open = True
+        steps = ladder.line.numbers.steps
+        self.steps = [StepInCrisis(self, index, step) for index, step in enumerate(steps)]
+        self.promises = [step for step in self.steps if step.due_hours < math.inf]
+
+    def chance(self, purpose: int, keys: tuple[int, ...]) -> float:
+        """Return a draw that belongs to this crisis, by the violation that opened it."""
+        return self.ladder.line.chance(purpose, keys[self.opening.sector], self.opening.ordinal)
+
+    def next_due_hours(self) -> float:
+        """Return when the next promise falls due; none does before the crisis opened."""
+        due = min((step.due_hours for step in self.promises), default=math.inf)
+        return max(due, self.opened_hours)
+
+
+class Ladder:
+    """What happens in one scope, the line or a sector: three clocks and who waits for them."""
+
+    def __init__(self, line: Line, scope: int, numbers: ScopeNumbers) -> None:
+        """Start without a crisis."""
+        self.line = line
+        self.scope = scope
+        self.numbers = numbers
+        self.needs = Needs(line.env, line.numbers.steps, numbers.sectors)
+        self.crisis: Crisis | None = None
+        self.crises = 0
+        self.last_close_hours = -math.inf
+        self.fought_until_hours = -math.inf
+        self.heard: deque[Violation] = deque()
+        self.look = AlarmClock(line.env, rank(REVIEW, scope, 0))
+        self.deadline = AlarmClock(line.env, rank(DEADLINE, scope, 0))
+        self.quiet = AlarmClock(line.env, rank(QUIET, scope, 0))
+        line.env.process(self.climbs())
+        line.env.process(self.judges_promises())
+        line.env.process(self.calms_down())
+
+    def hears_of(self, violation: Violation) -> None:
+        """Count a violation that was attributed now, and open a crisis if it is the one too many."""
+        if self.crisis or belongs_to_last_crisis(violation.onset_hours, self.last_close_hours):
+            return
+        numbers, now = self.line.numbers, self.line.env.now
+        self.heard.append(violation)
+        while not is_within_window(self.heard[0].attributed_hours, now, numbers.window_hours):
+            self.heard.popleft()
+        how = how_it_opens(
+            violation.level, numbers.threshold_level, len(self.heard), numbers.threshold_incidents
+        )
+        if how != OPENS_NOT:
+            self.open_crisis(violation, how)
+
+    def open_crisis(self, opening: Violation, how: int) -> None:
+        """Open a crisis; its clock counts from that violation, or from the earliest one counted."""
+        by_level = how == OPENS_BY_LEVEL
+        earliest = min(self.heard, key=lambda violation: violation.onset_hours)
+        first = opening if by_level else earliest
+        now = self.line.env.now
+        clock_hours = clock_start_hours(
+            self.line.numbers.clock, first.onset_hours, first.detected_hours, now
+        )
+        self.crises += 1
+        self.note("crisis_opens", self.crises, opening.level if by_level else -len(self.heard))
+        self.note("clock_starts", clock_hours, now - clock_hours)
+        self.heard.clear()
+        self.crisis = Crisis(self, self.crises, opening, clock_hours)
+        self.line.record.crisis_opens()
+        self.look.set(now)
+        self.deadline.set(self.crisis.next_due_hours())
+        self._watch_for_quiet()
+
+    def climbs(self) -> Iterator[simpy.Event]:
+        """Look at each step in its order, whenever something may have changed for one."""
+        while True:
+            yield self.look.rings
+            if self.crisis:
+                for step in self.crisis.steps:
+                    step.review()
+                for step in self.crisis.steps:
+                    self.look_by(step.next_look_hours())
+
+    def look_by(self, hours: float) -> None:
+        """Look at the steps at this hour, or earlier if that was planned."""
+        self.look.set_no_later_than(hours)
+
+    def judges_promises(self) -> Iterator[simpy.Event]:
+        """See, at each deadline at which the need is met, whether the promise was kept."""
+        while True:
+            yield self.deadline.rings
+            if self.crisis:
+                now = self.line.env.now
+                for step in [step for step in self.crisis.promises if step.due_hours <= now]:
+                    self.crisis.promises.remove(step)
+                    if self.needs.are_met(step.index):
+                        self._judge(step)
+                self.deadline.set(self.crisis.next_due_hours())
+
+    def _judge(self, step: StepInCrisis) -> None:
+        in_force = math.inf if step.in_force_hours is None else step.in_force_hours
+        kept = is_by_deadline(in_force, step.due_hours)
+        self.line.record.promise(kept=kept)
+        step.note("promise_kept" if kept else "promise_broken", step.numbers.deadline_hours)
+
+    def calms_down(self) -> Iterator[simpy.Event]:
+        """Close the crisis once the scope has been quiet for long enough."""
+        while True:
+            yield self.quiet.rings
+            if self.crisis:
+                self._close(self.crisis)
+
+    def _close(self, crisis: Crisis) -> None:
+        for step in crisis.steps:
+            step.stand_down()
+        self.note("crisis_closes", crisis.number, crisis.highest_level)
+        self.line.record.crisis(crisis, self.line.env.now)
+        crisis.is_open = False
+        self.crisis = None
+        self.last_close_hours = self.line.env.now
+        self.look.set(math.inf)
+        self.deadline.set(math.inf)
+        self.rescale_the_fighting()
+
+    def fighting_changed(self, sector: Sector, before: int) -> None:
+        """Take note of a sector's new level: needs, quiet, and how high the crisis went."""
+        self.needs.fighting_changes(sector.index, before, sector.level)
+        if sector.level < self.line.numbers.quiet_level <= before:
+            self.fought_until_hours = self.line.env.now
+        if self.crisis:
+            self.crisis.highest_level = max(self.crisis.highest_level, sector.level)
+            self.look.set(self.line.env.now)
+            self._watch_for_quiet()
+
+    def _watch_for_quiet(self) -> None:
+        """Set when the crisis will close, if its scope is quiet now."""
+        if not self.crisis or self.highest_level_now() >= self.line.numbers.quiet_level:
+            self.quiet.set(math.inf)
+            return
+        quiet_hours = self.line.numbers.quiet_hours
+        opened, fought_until = self.crisis.opened_hours, self.fought_until_hours
+        self.quiet.set(closes_at_hours(opened, fought_until, quiet_hours))
+
+    def highest_level_now(self) -> int:
+        """Return the level of the hardest fighting in the scope."""
+        return max(sector.level for sector in self._sectors())
+
+    def _sectors(self) -> list[Sector]:
+        return [self.line.sectors[index] for index in self.numbers.sectors]
+
+    def rescale_the_fighting(self) -> None:
+        """Let every clock in the scope run under the product of the steps in force."""
+        stop = expand = collapse = incidents = 1.0
+        for step in self.crisis.steps if self.crisis else ():
+            effects = step.effects()
+            stop, expand = stop * effects[0], expand * effects[1]
+            collapse, incidents = collapse * effects[2], incidents * effects[3]
+        for sector in self._sectors():
+            sector.rescale(stop, expand, collapse, incidents)
+
+    def provoke(self, step: StepInCrisis) -> None:
+        """Raise the hardest fighting in the scope by one level, if there is any and a level left."""
+        hardest = max(self._sectors(), key=lambda sector: sector.level)
+        if 0 < hardest.level < len(self.line.numbers.levels) - 1:
+            step.note("step_provokes", hardest.index)
+            hardest.provoke()
+
+    def end(self) -> None:
+        """Write down the crisis that is open when the run ends."""
+        if self.crisis:
+            self.line.record.crisis(self.crisis, None)
+
+    def note(self, name: str, first: float, second: float) -> None:
+        """Write down what happens in this scope."""
+        self.line.record.note(event(name), self.scope, first, second)

@@ -1,0 +1,104 @@
+"""The line of contact during one run: its sectors, its monitors, its ladders, and the aggressor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.engines.simpy_engine.alarms import HazardClock
+from sim.engines.simpy_engine.environment import Environment
+from sim.engines.simpy_engine.ladder import Ladder
+from sim.engines.simpy_engine.monitoring import Monitoring
+from sim.engines.simpy_engine.record import Record
+from sim.engines.simpy_engine.sector import Sector
+from sim.engines.story import event
+from sim.model import chance as keyed
+from sim.model.hours import ATTACKS, HORIZON, rank
+from sim.model.violations import place_in_attack
+from sim.model.words import COLLAPSED, EXPONENTIAL, HELD
+from sim.scenario.parameters import Timing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import simpy
+
+    from sim.engines.story import Note
+    from sim.scenario.parameters import Parameters
+
+
+class Line:
+    """One run of a scenario, from the start of the ceasefire to its collapse or the horizon."""
+
+    def __init__(
+        self, numbers: Parameters, seed: int, run: int, notes: list[Note] | None = None
+    ) -> None:
+        """Set everything up; nothing has happened yet."""
+        self.numbers = numbers
+        self.seed = seed
+        self.run = run
+        self.outcome = HELD
+        self.env = Environment(numbers.horizon_hours)
+        self.ends = self.env.event()
+        self.record = Record(self.env, numbers, notes)
+        self.monitoring = Monitoring(self)
+        self.attack = HazardClock(self.env, rank(ATTACKS, 0, 0))
+        self.sectors: list[Sector] = []
+        for index, sector in enumerate(numbers.sectors):
+            self.sectors.append(Sector(self, index, sector))
+        self.ladders = [Ladder(self, index, scope) for index, scope in enumerate(numbers.scopes)]
+        self.env.process(self.decides_to_attack())
+        self.env.process(self.reaches_the_horizon())
+
+    def chance(self, purpose: int, entity: int, ordinal: int) -> float:
+        """Return this run's draw for a purpose (`sim.model.chance`)."""
+        return keyed.chance(self.seed, self.run, purpose, entity, ordinal)
+
+    def threshold(self, purpose: int, entity: int, ordinal: int) -> float:
+        """Return this run's unit-exponential threshold for a purpose."""
+        return keyed.threshold(self.seed, self.run, purpose, entity, ordinal)
+
+    def ladder_of(self, sector: Sector) -> Ladder:
+        """Return the ladder in whose scope a sector lies."""
+        return self.ladders[sector.index if len(self.ladders) > 1 else 0]
+
+    def decides_to_attack(self) -> Iterator[simpy.Event]:
+        """The aggressor decides to attack, now and then, whatever happens on the line."""
+        timing = Timing(EXPONENTIAL, self.numbers.attack_mean_hours, 0.0, 0.0)
+        count = 0
+        while True:
+            self.attack.start(timing, self.threshold(keyed.ATTACK_WAIT, 0, count))
+            yield self.attack.rings
+            targets = self._drawn_targets(count)
+            self.record.attacks += 1
+            self.record.note(event("attack"), 0, count + 1, len(targets))
+            for sector in targets:
+                sector.attack(count)
+            count += 1
+
+    def _drawn_targets(self, count: int) -> list[Sector]:
+        def place(sector: Sector) -> float:
+            threshold = self.threshold(keyed.ATTACK_SECTOR, sector.numbers.key, count)
+            return place_in_attack(threshold, sector.numbers.share)
+
+        return sorted(self.sectors, key=place)[: self.numbers.attack_sectors]
+
+    def reaches_the_horizon(self) -> Iterator[simpy.Event]:
+        """The run ends after everything else of its last hour."""
+        end = self.env.at(self.numbers.horizon_hours, rank(HORIZON, 0, 0))
+        if end is not None:
+            yield end
+            self.ends.succeed()
+
+    def collapse(self, sector: Sector) -> None:
+        """End the run: the ceasefire collapsed over a sector's fighting."""
+        self.outcome = COLLAPSED
+        self.record.note(event("ceasefire_collapses"), sector.index, sector.level, 0)
+        self.ends.succeed()
+
+    def play(self) -> None:
+        """Let the run go on to its end."""
+        self.env.run(until=self.ends)
+        for ladder in self.ladders:
+            ladder.end()
+        self.record.close_books()
+        self.record.note(event("run_ends"), 0, self.outcome, 0)

@@ -1,0 +1,148 @@
+"""The record of one run: its counts and hours, its crises, and, when asked for, every event."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.engines.story import Note
+from sim.model.words import (
+    OPENED_BY,
+    OUTCOMES,
+    STATUS_LATE,
+    STATUS_NOT_CALLED,
+    STATUS_ON_TIME,
+    STATUS_REFUSED,
+    STATUS_STOOD_DOWN,
+    STATUSES,
+)
+
+if TYPE_CHECKING:
+    from sim.engines.rows import Row
+    from sim.engines.simpy_engine.environment import Environment
+    from sim.engines.simpy_engine.ladder import Crisis
+    from sim.engines.simpy_engine.step import StepInCrisis
+    from sim.scenario.parameters import Parameters
+
+
+class Record:
+    """What is written down while a run goes on. Writing it down changes nothing."""
+
+    def __init__(self, env: Environment, numbers: Parameters, notes: list[Note] | None) -> None:
+        """Start empty; without a list for the notes, events are only counted."""
+        self.env = env
+        self.numbers = numbers
+        self.notes = notes
+        self.incidents = self.attacks = 0
+        self.highest_level = 0
+        self.first_incident: float | None = None
+        self.first_crisis: float | None = None
+        self.level_hours = [0.0] * len(numbers.levels)
+        self.fighting_hours = 0.0
+        self.promises_kept = self.promises_broken = 0
+        self.crisis_rows: list[Row] = []
+        self.steps = [StepCounts() for _ in numbers.steps]
+        self._levels = [0] * len(numbers.sectors)
+        self._since = [0.0] * len(numbers.sectors)
+        self._fighting_since = 0.0
+
+    def note(self, event: int, place: int, first: float, second: float) -> None:
+        """Write an event down, if this run is being traced."""
+        if self.notes is not None:
+            self.notes.append(Note(self.env.now, event, place, first, second))
+
+    def incident(self) -> None:
+        """Count an incident."""
+        self.incidents += 1
+        if self.first_incident is None:
+            self.first_incident = self.env.now
+
+    def fighting_changes(self, sector: int, level: int) -> None:
+        """Add up the hours at the level that a sector leaves now."""
+        now = self.env.now
+        fought = any(self._levels)
+        self.level_hours[self._levels[sector]] += now - self._since[sector]
+        self._levels[sector], self._since[sector] = level, now
+        self.highest_level = max(self.highest_level, level)
+        if any(self._levels) != fought:
+            if fought:
+                self.fighting_hours += now - self._fighting_since
+            self._fighting_since = now
+
+    def close_books(self) -> None:
+        """Add up the hours of the fighting that still goes on when the run ends."""
+        for sector in range(len(self._levels)):
+            self.fighting_changes(sector, 0)
+
+    def crisis_opens(self) -> None:
+        """Remember when the first crisis opened."""
+        if self.first_crisis is None:
+            self.first_crisis = self.env.now
+
+    def promise(self, *, kept: bool) -> None:
+        """Count a promise that fell due."""
+        self.promises_kept += kept
+        self.promises_broken += not kept
+
+    def crisis(self, crisis: Crisis, closed: float | None) -> None:
+        """Write a crisis down that closed, or that was open when the run ended."""
+        row: list[int | float | str | None] = [
+            crisis.number,
+            self.numbers.scopes[crisis.scope].name,
+            crisis.opened_hours,
+            crisis.clock_hours,
+            closed,
+            OPENED_BY[0],
+            crisis.highest_level,
+        ]
+        for counts, step in zip(self.steps, crisis.steps, strict=True):
+            status = step.status(crisis_is_open=closed is None)
+            counts.add(step, status)
+            row += [STATUSES[status], *step.times()]
+        self.crisis_rows.append(tuple(row))
+
+    def outcome_row(self, run: int, outcome: int) -> Row:
+        """Return the run's row of the outcomes table."""
+        return (
+            run,
+            OUTCOMES[outcome],
+            self.env.now,
+            self.incidents,
+            0,
+            self.attacks,
+            len(self.crisis_rows),
+            self.highest_level,
+            self.first_incident,
+            self.first_crisis,
+            self.fighting_hours,
+            *self.level_hours[1:],
+            self.promises_kept,
+            self.promises_broken,
+            None,
+            *(value for counts in self.steps for value in counts.row()),
+        )
+
+
+class StepCounts:
+    """How a step ended in the crises of a run, and when it was in force."""
+
+    def __init__(self) -> None:
+        """Start at zero."""
+        self.by_status = [0] * len(STATUSES)
+        self.first_hours: float | None = None
+        self.delays: list[float] = []
+
+    def add(self, step: StepInCrisis, status: int) -> None:
+        """Count one crisis."""
+        self.by_status[status] += 1
+        if step.in_force_hours is not None:
+            if self.first_hours is None or step.in_force_hours < self.first_hours:
+                self.first_hours = step.in_force_hours
+            self.delays.append(step.in_force_hours - step.crisis.clock_hours)
+
+    def row(self) -> Row:
+        """Return the step's columns of the outcomes table."""
+        called = sum(self.by_status) - self.by_status[STATUS_NOT_CALLED]
+        ended = (STATUS_ON_TIME, STATUS_LATE, STATUS_REFUSED, STATUS_STOOD_DOWN)
+        mean = sum(self.delays) / len(self.delays) if self.delays else None
+        counts = (self.by_status[status] for status in ended)
+        return (called, *counts, 0, self.first_hours, mean)

@@ -1,0 +1,149 @@
+"""A sector of the line: incidents arrive, and fighting starts, rises, stops or ends the ceasefire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sim.engines.simpy_engine.alarms import HazardClock
+from sim.engines.story import event
+from sim.model.chance import COLLAPSE, EXPANSION, INCIDENT_LEVEL, INCIDENT_WAIT, STOP
+from sim.model.chance import ordinal_of_violation as ordinal_of
+from sim.model.hours import COLLAPSES, EXPANDS, INCIDENT_OCCURS, STOPS, rank
+from sim.model.violations import (
+    is_at_most_this_level,
+    level_after_expansion,
+    level_after_incident,
+)
+from sim.model.words import ATTACK, BY_EXPANSION, BY_PROVOCATION, EXPONENTIAL, INCIDENT
+from sim.scenario.parameters import Timing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import simpy
+
+    from sim.engines.simpy_engine.line import Line
+    from sim.scenario.parameters import SectorNumbers
+
+
+class Sector:
+    """What happens in one sector: four clocks, each with a process that waits for it."""
+
+    def __init__(self, line: Line, index: int, numbers: SectorNumbers) -> None:
+        """Start quiet, with the first incident on its way."""
+        self.line = line
+        self.index = index
+        self.numbers = numbers
+        self.level = 0
+        self.origin = self.count = 0
+        self.spell_began_hours = 0.0
+        self.arrival = self._clock(INCIDENT_OCCURS)
+        self.stop = self._clock(STOPS)
+        self.expansion = self._clock(EXPANDS)
+        self.collapse = self._clock(COLLAPSES)
+        line.env.process(self.incidents_arrive())
+        line.env.process(self.fighting_stops())
+        line.env.process(self.fighting_expands())
+        line.env.process(self.ceasefire_collapses())
+
+    def _clock(self, kind: int) -> HazardClock:
+        return HazardClock(self.line.env, rank(kind, self.index, 0))
+
+    def incidents_arrive(self) -> Iterator[simpy.Event]:
+        """Incident after incident, each with a threshold and a level of its own."""
+        timing = Timing(EXPONENTIAL, self.numbers.incident_mean_hours, 0.0, 0.0)
+        count = 0
+        while True:
+            key = self.numbers.key
+            self.arrival.start(timing, self.line.threshold(INCIDENT_WAIT, key, count))
+            yield self.arrival.rings
+            level = self._level_drawn(self.line.chance(INCIDENT_LEVEL, key, count))
+            self.line.record.note(event("incident"), self.index, level, count + 1)
+            self.line.record.incident()
+            if level_after_incident(self.level, level) > self.level:
+                self.rise(level, INCIDENT, count, INCIDENT)
+            self.line.monitoring.look_at(self, level, ordinal_of(INCIDENT, level, count))
+            count += 1
+
+    def _level_drawn(self, chance: float) -> int:
+        levels = self.line.numbers.levels
+        return next(
+            level
+            for level in range(1, len(levels))
+            if is_at_most_this_level(chance, levels[level].share_up_to)
+        )
+
+    def fighting_stops(self) -> Iterator[simpy.Event]:
+        """Each spell comes to its end, if nothing ends the run before."""
+        while True:
+            yield self.stop.rings
+            lasted = self.line.env.now - self.spell_began_hours
+            self.line.record.note(event("spell_stops"), self.index, self.level, lasted)
+            self._change_level(0)
+            for clock in (self.expansion, self.collapse):
+                clock.stop()
+
+    def fighting_expands(self) -> Iterator[simpy.Event]:
+        """A spell rises to the next level by itself."""
+        while True:
+            yield self.expansion.rings
+            self.expand(BY_EXPANSION)
+
+    def ceasefire_collapses(self) -> Iterator[simpy.Event]:
+        """The ceasefire collapses over the fighting here, and the run ends."""
+        while True:
+            yield self.collapse.rings
+            self.line.collapse(self)
+
+    def attack(self, count: int) -> None:
+        """Be one of the sectors that the count-th attack takes."""
+        last = len(self.line.numbers.levels) - 1
+        if self.level < last:
+            self.rise(last, ATTACK, count, ATTACK)
+        self.line.monitoring.look_at(self, last, ordinal_of(ATTACK, last, count))
+
+    def provoke(self) -> None:
+        """Rise because a step provoked it."""
+        self.expand(BY_PROVOCATION)
+
+    def expand(self, how: int) -> None:
+        """Rise to the next level, which can be detected anew as what it is now."""
+        level = level_after_expansion(self.level, len(self.line.numbers.levels) - 1)
+        self.rise(level, self.origin, self.count, how)
+        ordinal = ordinal_of(self.origin, level, self.count)
+        self.line.monitoring.look_at(self, level, ordinal)
+
+    def rise(self, level: int, origin: int, count: int, how: int) -> None:
+        """Fight at a higher level from now on, with the luck of the violation that led to it."""
+        if self.level == 0:
+            self.spell_began_hours = self.line.env.now
+            self.line.record.note(event("spell_starts"), self.index, level, 0)
+        else:
+            self.line.record.note(event("spell_rises"), self.index, level, how)
+        self.origin, self.count = origin, count
+        self._start_clocks(level, ordinal_of(origin, level, count))
+        self._change_level(level)
+
+    def _start_clocks(self, level: int, ordinal: int) -> None:
+        """Let the three clocks of this level compete, each with a threshold of its own."""
+        numbers = self.line.numbers.levels[level]
+        expand = Timing(EXPONENTIAL, numbers.expand_mean_hours, 0.0, 0.0)
+        collapse = Timing(EXPONENTIAL, numbers.collapse_mean_hours, 0.0, 0.0)
+        for clock, timing, purpose in (
+            (self.stop, numbers.spell, STOP),
+            (self.expansion, expand, EXPANSION),
+            (self.collapse, collapse, COLLAPSE),
+        ):
+            clock.start(timing, self.line.threshold(purpose, self.numbers.key, ordinal))
+
+    def _change_level(self, level: int) -> None:
+        before, self.level = self.level, level
+        self.line.record.fighting_changes(self.index, level)
+        self.line.ladder_of(self).fighting_changed(self, before)
+
+    def rescale(self, stop: float, expand: float, collapse: float, incidents: float) -> None:
+        """Go on under other multipliers, those of the steps in force."""
+        self.stop.rescale(stop)
+        self.expansion.rescale(expand)
+        self.collapse.rescale(collapse)
+        self.arrival.rescale(incidents)

@@ -1,0 +1,160 @@
+"""A step of the plan in one crisis: called, decided, deployed, armed, in force."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from sim.engines.simpy_engine.deciding import Decision
+from sim.engines.story import event
+from sim.model.chance import DEPLOYMENT_DELAY, PROVOCATION
+from sim.model.clocks import delay_hours
+from sim.model.steps import (
+    is_by_deadline,
+    ready_at_hours,
+    state_after_review,
+    status_at_end,
+)
+from sim.model.violations import happens
+from sim.model.votes import effect_of_share
+from sim.model.words import ARMED, DECIDING, DEPLOYING, IN_FORCE, NOT_CALLED, REFUSED
+
+if TYPE_CHECKING:
+    from sim.engines.simpy_engine.ladder import Crisis
+    from sim.scenario.parameters import StepNumbers
+
+
+class StepInCrisis:
+    """Where a step stands; the ladder asks it to look whenever something may have changed."""
+
+    def __init__(self, crisis: Crisis, index: int, numbers: StepNumbers) -> None:
+        """Start as not called."""
+        self.crisis = crisis
+        self.ladder = crisis.ladder
+        self.line = crisis.ladder.line
+        self.index = index
+        self.numbers = numbers
+        self.state = NOT_CALLED
+        self.call_from_hours = crisis.clock_hours + numbers.decide_from_hours
+        self.due_hours = crisis.clock_hours + numbers.deadline_hours
+        self.called_hours: float | None = None
+        self.decided_hours: float | None = None
+        self.deployed_hours: float | None = None
+        self.in_force_hours: float | None = None
+        self.ready_hours = math.inf
+        self.effect_share = 1.0
+        self.decision = Decision(self)
+
+    def review(self) -> None:
+        """Move on if the rules say so."""
+        moves = {DECIDING: self._call, ARMED: self._arm, IN_FORCE: self._come_into_force}
+        now, needed = self.line.env.now, self.ladder.needs.are_met(self.index)
+        state = state_after_review(
+            self.state, needed, now, self.call_from_hours, self.ready_hours
+        )
+        if state != self.state:
+            self.state = state
+            moves[state]()
+
+    def next_look_hours(self) -> float:
+        """Return when time alone may move it on; infinite when it waits for something else."""
+        now = self.line.env.now
+        if self.state == DEPLOYING:
+            return self.ready_hours
+        if self.state == NOT_CALLED and now < self.call_from_hours:
+            return self.call_from_hours
+        if self.state in (NOT_CALLED, ARMED):
+            return self.ladder.needs.may_be_met_at_hours(self.index)
+        return math.inf
+
+    def _call(self) -> None:
+        self.called_hours = self.line.env.now
+        self.note("step_called", self.clock_shows())
+        self.decision.begin()
+
+    def decided(self) -> None:
+        """Be decided: what was pledged is on its way."""
+        now, keys = self.line.env.now, self.numbers.keys
+        chance = self.crisis.chance(DEPLOYMENT_DELAY, keys)
+        self.state = DEPLOYING
+        self.decided_hours = now
+        self.deployed_hours = now + delay_hours(*self.numbers.deploy, chance)
+        self.ready_hours = ready_at_hours(
+            self.deployed_hours, self.crisis.clock_hours, self.numbers.not_before_hours
+        )
+        self.note("step_decided", self.ready_hours - self.crisis.clock_hours)
+        self.ladder.look_by(self.ready_hours)
+
+    def refused(self) -> None:
+        """Be refused, for the rest of the crisis."""
+        self.state = REFUSED
+        self.note("step_refused", self.clock_shows())
+
+    def _arm(self) -> None:
+        self.note("step_armed", self.clock_shows())
+
+    def _come_into_force(self) -> None:
+        self.in_force_hours = self.line.env.now
+        self.effect_share = self.decision.share_behind()
+        on_time = is_by_deadline(self.in_force_hours, self.due_hours)
+        self.note("step_in_force", self.clock_shows(), on_time)
+        self.ladder.rescale_the_fighting()
+        chance = self.crisis.chance(PROVOCATION, self.numbers.keys)
+        if happens(chance, self.numbers.provoke_probability):
+            self.ladder.provoke(self)
+
+    def stand_down(self) -> None:
+        """End with the crisis."""
+        if self.state in (DECIDING, DEPLOYING, ARMED):
+            self.note("step_stood_down", self.clock_shows())
+
+    def effects(self) -> tuple[float, float, float, float]:
+        """Return what it multiplies: stopping, expanding, collapsing, and the rate of incidents."""
+        if self.state != IN_FORCE:
+            return 1.0, 1.0, 1.0, 1.0
+        numbers, share = self.numbers, self.effect_share
+        return (
+            effect_of_share(numbers.stop, share),
+            effect_of_share(numbers.expand, share),
+            effect_of_share(numbers.collapse, share),
+            effect_of_share(numbers.incidents, share),
+        )
+
+    def clock_shows(self) -> float:
+        """Return what the crisis's clock shows now, in hours."""
+        return self.line.env.now - self.crisis.clock_hours
+
+    def note(self, name: str, first: float, second: float = 0.0) -> None:
+        """Write down what happens to this step."""
+        place = self.ladder.scope * len(self.line.numbers.steps) + self.index
+        self.line.record.note(event(name), place, first, second)
+
+    def status(self, *, crisis_is_open: bool) -> int:
+        """Return what it ended as."""
+        in_force = math.inf if self.in_force_hours is None else self.in_force_hours
+        return status_at_end(self.state, in_force, self.due_hours, crisis_is_open)
+
+    def times(self) -> tuple[float | str | None, ...]:
+        """Return when it came into force, what its delay consists of, and who decided last.
+
+        In force minus the clock's start is the opening minus the clock's start (detection and
+        attribution) plus the waiting, the decision and the deployment. The waiting is what the
+        plan's hours and needs cost: from the opening to the call, and from deployed to in force.
+        """
+        opened = self.crisis.opened_hours
+        waited, decision, deployment = _none(), _none(), _none()
+        if self.called_hours is not None:
+            waited = self.called_hours - opened
+        if self.decided_hours is not None and self.called_hours is not None:
+            decision = self.decided_hours - self.called_hours
+        if self.decided_hours is not None and self.deployed_hours is not None:
+            if self.deployed_hours <= self.line.env.now:
+                deployment = self.deployed_hours - self.decided_hours
+            if self.in_force_hours is not None and waited is not None:
+                waited += self.in_force_hours - self.deployed_hours
+        last = self.decision.last_decider() if self.decided_hours is not None else None
+        return self.in_force_hours, waited, decision, deployment, last
+
+
+def _none() -> float | None:
+    return None

@@ -1,0 +1,129 @@
+"""Chance as a function: every draw has a key, and the key alone decides what is drawn.
+
+A generator with a state gives a run's luck to whoever asks first. Here each draw is computed from
+the seed, the run, what the draw is *for* and what it belongs to (Philox4x32-10; Salmon, Moraes,
+Dror and Shaw 2011, "Parallel random numbers: as easy as 1, 2, 3"). So a plan that adds or removes
+events leaves every other draw alone, run 17 can be replayed by itself, and the order of drawing,
+the number of workers and the engine cannot matter.
+
+The counter's 128 bits hold the key like this:
+
+    32 bits  run, low         the run, 0 to 2**40 - 1
+     8 bits  run, high
+     8 bits  purpose          one of the list below
+    16 bits  ordinal, high    which one of its kind: see `ordinal_of_violation`
+    32 bits  entity           whom it concerns: a hash of names, distinct within a scenario
+    32 bits  ordinal, low
+
+and Philox's 64-bit key is the seed.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from sim.model.arithmetic import natural_log
+from sim.model.compiled import compiled
+
+# What draws are for. A number is never used again for something else, since that would change
+# the luck of published runs. Entity and ordinal are given in `PURPOSES`.
+INCIDENT_WAIT: Final = 1
+INCIDENT_LEVEL: Final = 2
+STOP: Final = 3
+EXPANSION: Final = 4
+COLLAPSE: Final = 5
+ATTACK_WAIT: Final = 6
+ATTACK_SECTOR: Final = 7
+DETECTION: Final = 8
+DETECTION_DELAY: Final = 9
+ATTRIBUTION: Final = 10
+ATTRIBUTION_DELAY: Final = 11
+ANSWER: Final = 12
+ANSWER_DELAY: Final = 13
+PARLIAMENT_DELAY: Final = 14
+DEPLOYMENT_DELAY: Final = 15
+PROVOCATION: Final = 16
+
+PURPOSES: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        INCIDENT_WAIT: "the threshold of the n-th incident in a sector (sector; n)",
+        INCIDENT_LEVEL: "the level of the n-th incident in a sector (sector; n)",
+        STOP: "the threshold at which a spell at a level stops (sector; violation)",
+        EXPANSION: "the threshold at which it expands to the next level (sector; violation)",
+        COLLAPSE: "the threshold at which the ceasefire collapses over it (sector; violation)",
+        ATTACK_WAIT: "the threshold of the n-th decision to attack (the line; n)",
+        ATTACK_SECTOR: "a sector's place in the n-th attack's order (sector; n)",
+        DETECTION: "whether a violation is detected (sector; violation)",
+        DETECTION_DELAY: "how long the detection takes (sector; violation)",
+        ATTRIBUTION: "whether a detected violation is attributed (sector; violation)",
+        ATTRIBUTION_DELAY: "how long the attribution takes (sector; violation)",
+        ANSWER: "an actor's or member's yes or no (opening sector, step, voter; violation)",
+        ANSWER_DELAY: "how long the answer takes (opening sector, step, voter; violation)",
+        PARLIAMENT_DELAY: "a parliament's extra time (opening sector, step, voter; violation)",
+        DEPLOYMENT_DELAY: "from the decision to effect (opening sector, step; violation)",
+        PROVOCATION: "whether a step provokes (opening sector, step; violation)",
+    }
+)
+
+_LOW: Final = 0xFFFFFFFF
+_MULTIPLIER_0: Final = 0xD2511F53
+_MULTIPLIER_1: Final = 0xCD9E8D57
+_WEYL_0: Final = 0x9E3779B9
+_WEYL_1: Final = 0xBB67AE85
+
+
+@compiled
+def philox(  # noqa: PLR0913, PLR0917 - a counter of four words and a key of two
+    word_0: int, word_1: int, word_2: int, word_3: int, key_0: int, key_1: int
+) -> tuple[int, int, int, int]:
+    """Return the four 32-bit words that ten rounds of Philox4x32 make of a counter and a key.
+
+    The products overflow 64 bits when compiled; the masks keep the bits that do not depend on it.
+
+    >>> [f"{word:08x}" for word in philox(0, 0, 0, 0, 0, 0)]
+    ['6627e8d5', 'e169c58d', 'bc57ac4c', '9b00dbd8']
+    """
+    for _ in range(10):
+        product_0 = _MULTIPLIER_0 * word_0
+        product_1 = _MULTIPLIER_1 * word_2
+        word_0 = ((product_1 >> 32) & _LOW) ^ word_1 ^ key_0
+        word_2 = ((product_0 >> 32) & _LOW) ^ word_3 ^ key_1
+        word_1 = product_1 & _LOW
+        word_3 = product_0 & _LOW
+        key_0 = (key_0 + _WEYL_0) & _LOW
+        key_1 = (key_1 + _WEYL_1) & _LOW
+    return word_0, word_1, word_2, word_3
+
+
+@compiled
+def chance(seed: int, run: int, purpose: int, entity: int, ordinal: int) -> float:
+    """Return the draw with this key: uniform, above 0 and at most 1.
+
+    Zero is left out so that its logarithm is finite; 53 bits are used, as many as a float holds.
+
+    >>> chance(1, 17, INCIDENT_WAIT, 0, 0) == chance(1, 17, INCIDENT_WAIT, 0, 0)
+    True
+    """
+    second = ((run >> 32) & 0xFF) | ((purpose & 0xFF) << 8) | (((ordinal >> 32) & 0xFFFF) << 16)
+    high, low, _, _ = philox(
+        run & _LOW, second, entity & _LOW, ordinal & _LOW, seed & _LOW, (seed >> 32) & _LOW
+    )
+    return ((high >> 5) * 67108864.0 + (low >> 6) + 1.0) * 2.0**-53
+
+
+@compiled
+def threshold(seed: int, run: int, purpose: int, entity: int, ordinal: int) -> float:
+    """Return a unit-exponential threshold: the integrated hazard at which a clock fires."""
+    return 0.0 - natural_log(chance(seed, run, purpose, entity, ordinal))
+
+
+@compiled
+def ordinal_of_violation(origin: int, level: int, count: int) -> int:
+    """Return the ordinal of the draws that belong to a violation, distinct for each of a sector.
+
+    A violation is an incident, a sector of an attack, or a rise of either to a higher level.
+
+    >>> ordinal_of_violation(origin=0, level=2, count=5) == (2 << 32) + 5
+    True
+    """
+    return (origin << 40) | (level << 32) | count

@@ -1,0 +1,94 @@
+"""How a rule is compiled: at import, once, for one signature, and never with a stale cache.
+
+Numba notices that the file of a cached function changed, but not that a function called from
+another file did. The cache folder is therefore named after everything that the compiled code
+depends on: the sources of the model, and the versions of the tools.
+"""
+
+import hashlib
+import os
+import platform
+import threading
+import typing
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import llvmlite
+import numba
+import numpy as np
+import platformdirs
+
+P = typing.ParamSpec("P")
+R = typing.TypeVar("R")
+_KINDS = {float: numba.float64, int: numba.int64, bool: numba.boolean}
+_settings = threading.Lock()
+
+
+def compiled(rule: Callable[P, R]) -> Callable[P, R]:
+    """Return the rule compiled for the one signature that its annotations spell out.
+
+    Only `float`, `int`, `bool` and tuples of them may occur. An int handed in for a float is converted and does
+    not bring a second compilation, which would be slow and, for the result, a different function.
+    With `NUMBA_DISABLE_JIT=1` the rule stays plain Python and gives the same bits.
+    """
+    hints = typing.get_type_hints(rule)
+    returned = hints.pop("return")
+    signature = _kind(returned)(*(_kind(hint) for hint in hints.values()))
+    options = {"nogil": True, "error_model": "numpy"}
+    try:
+        with _cache_in(cache_folder()):
+            made = numba.njit(signature, cache=True, **options)(rule)
+    except Exception:  # noqa: BLE001 - whatever is wrong with a cache, compiling afresh is right
+        made = numba.njit(signature, **options)(rule)
+    return typing.cast("Callable[P, R]", made)
+
+
+def _kind(hint: typing.Any) -> typing.Any:
+    """Return Numba's type for an annotation."""
+    if typing.get_origin(hint) is tuple:
+        return numba.types.Tuple([_kind(part) for part in typing.get_args(hint)])
+    return _KINDS[hint]
+
+
+@cache
+def cache_folder() -> Path:
+    """Return the folder that holds compiled code of exactly these sources and tools.
+
+    `CEASEFIRE_SIM_CACHE` moves it away from the user's own cache folder.
+    """
+    parent = os.environ.get("CEASEFIRE_SIM_CACHE") or platformdirs.user_cache_dir("ceasefire-sim")
+    versions = (platform.python_version(), numba.__version__, llvmlite.__version__, np.__version__)
+    sources = code_fingerprint("model")
+    name = hashlib.sha256("\n".join((sources, *versions)).encode()).hexdigest()[:16]
+    folder = Path(parent) / f"compiled-{name}"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+@cache
+def code_fingerprint(*folders: str) -> str:
+    """Return a hash of the package's sources in these folders.
+
+    >>> len(code_fingerprint("model"))
+    64
+    """
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256()
+    for source in sorted(path for name in folders for path in package.glob(f"{name}/**/*.py")):
+        digest.update(source.relative_to(package).as_posix().encode())
+        digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+@contextmanager
+def _cache_in(folder: Path) -> Iterator[None]:
+    """Point Numba's cache at the folder for a moment, and back, since others may use Numba too."""
+    with _settings:
+        before = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = str(folder)
+        try:
+            yield
+        finally:
+            numba.config.CACHE_DIR = before

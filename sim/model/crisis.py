@@ -1,0 +1,74 @@
+"""Rules of the crisis: what opens it, from when its clock counts, and when it closes."""
+
+from sim.model.compiled import compiled
+from sim.model.words import (
+    FROM_ATTRIBUTION,
+    FROM_DETECTION,
+    OPENS_BY_COUNT,
+    OPENS_BY_LEVEL,
+    OPENS_NOT,
+)
+
+
+@compiled
+def belongs_to_last_crisis(onset_hours: float, last_close_hours: float) -> bool:
+    """Return whether a violation began before the scope's last crisis closed.
+
+    It then belongs to that crisis, however late it is attributed, and does not count again.
+
+    >>> belongs_to_last_crisis(10.0, 10.0), belongs_to_last_crisis(9.0, 10.0)
+    (False, True)
+    """
+    return onset_hours < last_close_hours
+
+
+@compiled
+def is_within_window(attributed_hours: float, now_hours: float, window_hours: float) -> bool:
+    """Return whether an attribution still counts: the window's full length is included.
+
+    >>> is_within_window(0.0, 24.0, 24.0)
+    True
+    """
+    return now_hours <= attributed_hours + window_hours
+
+
+@compiled
+def how_it_opens(level: int, threshold_level: int, counted: int, threshold_incidents: int) -> int:
+    """Return whether an attributed violation opens a crisis: by its level, by the count, or not.
+
+    `counted` includes the violation itself. The level goes first: its onset is then the clock's.
+
+    >>> how_it_opens(3, 3, 1, 40) == OPENS_BY_LEVEL, how_it_opens(1, 3, 40, 40) == OPENS_BY_COUNT
+    (True, True)
+    """
+    if level >= threshold_level:
+        return OPENS_BY_LEVEL
+    if counted >= threshold_incidents:
+        return OPENS_BY_COUNT
+    return OPENS_NOT
+
+
+@compiled
+def clock_start_hours(
+    clock: int, onset_hours: float, detected_hours: float, opened_hours: float
+) -> float:
+    """Return from when the crisis's clock counts, which may be before the crisis opened.
+
+    >>> clock_start_hours(FROM_DETECTION, 1.0, 2.0, 14.0)
+    2.0
+    """
+    if clock == FROM_ATTRIBUTION:
+        return opened_hours
+    if clock == FROM_DETECTION:
+        return detected_hours
+    return onset_hours
+
+
+@compiled
+def closes_at_hours(opened_hours: float, fought_until_hours: float, quiet_hours: float) -> float:
+    """Return when a crisis closes if its scope stays quiet from now on.
+
+    >>> closes_at_hours(100.0, 90.0, 24.0), closes_at_hours(100.0, 130.0, 24.0)
+    (124.0, 154.0)
+    """
+    return max(opened_hours, fought_until_hours) + quiet_hours

@@ -1,0 +1,40 @@
+"""Rules of deciding: when a vote falls, and how."""
+
+from typing import Final
+
+from sim.model.compiled import compiled
+from sim.model.words import BY_WEIGHT, NO, UNDECIDED, YES
+
+# Shares such as 0.1 + 0.2 miss 0.3 by rounding; a quorum is reached within this much.
+_ROUNDING: Final = 1e-9
+
+
+@compiled
+def vote_stands(  # noqa: PLR0913, PLR0917 - a rule, a quorum and the count so far
+    counted_by: int, quorum: float, members: int, yes: int, no: int, yes_share: float, no_share: float
+) -> int:
+    """Return how a vote stands: a yes once the quorum has said so, a no once it cannot be reached.
+
+    `quorum` is a number of members, or a share of the weight; `yes_share` and `no_share` are
+    shares of the weight. A plan's list of deciders is itself a vote in which all must say yes.
+
+    >>> vote_stands(0, 2.0, 3, 1, 1, 0.0, 0.0) == UNDECIDED, vote_stands(0, 2.0, 3, 1, 2, 0, 0) == NO
+    (True, True)
+    """
+    if counted_by == BY_WEIGHT:
+        if yes_share + _ROUNDING >= quorum:
+            return YES
+        return NO if 1.0 - no_share + _ROUNDING < quorum else UNDECIDED
+    if yes >= quorum:
+        return YES
+    return NO if members - no < quorum else UNDECIDED
+
+
+@compiled
+def effect_of_share(multiplier: float, yes_share: float) -> float:
+    """Return a step's multiplier when only part of the pledged weight stands behind it.
+
+    >>> effect_of_share(3.0, 0.5), effect_of_share(0.5, 1.0), effect_of_share(1.0, 0.3)
+    (2.0, 0.5, 1.0)
+    """
+    return 1.0 + (multiplier - 1.0) * yes_share

@@ -1,0 +1,1 @@
+"""Reading a scenario file, and saying where in it a mistake stands."""

@@ -1,0 +1,182 @@
+"""What no single value can tell: names that must be known, shares that must add up, bounds.
+
+The checks look at the tables as they were written, so that they can report beside the errors of
+single values, all at once; what has the wrong type altogether is left to those.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sim.scenario.layers import Layer, value_at
+from sim.scenario.problems import KeyPath, Problem, did_you_mean, dotted, shown
+
+_SHARES_WITHIN = 1e-6
+
+
+def whole_scenario_problems(layer: Layer) -> list[Problem]:
+    """Return everything that is wrong between the values of a scenario."""
+    checks: tuple[Callable[[Layer], Iterator[Problem]], ...] = (
+        _shares,
+        _level_names,
+        _attack,
+        _last_level,
+        _deciders,
+        _groups,
+        _delays,
+        _needs_of_steps,
+        _sources,
+    )
+    return [problem for check in checks for problem in check(layer)]
+
+
+def _table(layer: Layer, *path: str) -> dict[str, Any]:
+    found = value_at(layer.tables, path)
+    return found if isinstance(found, dict) else {}
+
+
+def _tables_in(layer: Layer, *path: str) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
+    for name, table in _table(layer, *path).items():
+        if isinstance(table, dict):
+            yield (*path, name), table
+
+
+def _number(value: object) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and abs(value) < 1e300 else None  # noqa: PLR2004
+
+
+def _shares(layer: Layer) -> Iterator[Problem]:
+    for path in (("line", "sectors"), ("violations", "level_shares")):
+        shares = [_number(share) for share in _table(layer, *path).values()]
+        known = [share for share in shares if share is not None]
+        if len(known) == len(shares) > 0 and abs(sum(known) - 1) > _SHARES_WITHIN:
+            yield layer.problem(path, f"adds up to {sum(known):.9g}, must add up to 1")
+
+
+def _level_names(layer: Layer) -> Iterator[Problem]:
+    levels = _table(layer, "levels")
+    for name in _table(layer, "violations", "level_shares"):
+        if name not in levels:
+            path = ("violations", "level_shares", name)
+            yield layer.problem(path, f"is not a level of this scenario{did_you_mean(name, levels)}")
+    named = [("crisis", "threshold_level"), ("crisis", "quiet_level")]
+    named += [("steps", str(path[1]), "needs", "level") for path, _ in _tables_in(layer, "steps")]  # type: ignore[misc] # paths of two lengths
+    for path in named:
+        name = value_at(layer.tables, path)
+        if isinstance(name, str) and name not in levels:
+            hint = did_you_mean(name, levels)
+            yield layer.problem(path, f"is {shown(name)}, must be a level of this scenario{hint}")
+
+
+def _attack(layer: Layer) -> Iterator[Problem]:
+    taken = _table(layer, "attack").get("sectors", 1)
+    shares = _table(layer, "line", "sectors").values() or [1.0]
+    open_to_attack = sum((_number(share) or 0) > 0 for share in shares)
+    if isinstance(taken, int) and taken > open_to_attack:
+        sentence = f"is {taken}, must be 1 to {open_to_attack}, the sectors that have a share"
+        yield layer.problem(("attack", "sectors"), sentence)
+
+
+def _last_level(layer: Layer) -> Iterator[Problem]:
+    for path, level in list(_tables_in(layer, "levels"))[-1:]:
+        if _number(level.get("expand_per_day", 0)):
+            said = shown(level["expand_per_day"])
+            sentence = f"is {said}, must be 0: above the last level there is none"
+            yield layer.problem((*path, "expand_per_day"), sentence)
+
+
+def _deciders(layer: Layer) -> Iterator[Problem]:
+    actors, groups = _table(layer, "actors"), _table(layer, "groups")
+    for name in actors:
+        if name in groups:
+            sentence = "is an actor and a group, must be one of them"
+            yield layer.problem(("groups", name), sentence)
+    for path, step in _tables_in(layer, "steps"):
+        deciders = step.get("deciders", [])
+        if not isinstance(deciders, list):
+            continue
+        for index, name in enumerate(deciders):
+            at = (*path, "deciders", index)
+            if isinstance(name, str) and name not in actors and name not in groups:
+                hint = did_you_mean(name, {*actors, *groups})
+                yield layer.problem(at, f"is {shown(name)}, must be an actor or a group{hint}")
+            elif name in deciders[:index]:
+                yield layer.problem(at, f"is {shown(name)}, which is already in the list")
+
+
+def _groups(layer: Layer) -> Iterator[Problem]:
+    for path, group in _tables_in(layer, "groups"):
+        members = group.get("members", {})
+        if not isinstance(members, dict):
+            continue
+        if not members:
+            sentence = "has no members, must have at least one, in members or in a members_file"
+            yield layer.problem(path, sentence)
+        yield from _quorum(layer, path, group, len(members))
+        weights = [_number(one.get("weight", 1)) for one in members.values() if isinstance(one, dict)]
+        if weights and not any(weights):
+            yield layer.problem((*path, "members"), "has no weight at all, must have some")
+
+
+def _quorum(layer: Layer, path: KeyPath, group: dict[str, Any], members: int) -> Iterator[Problem]:
+    given = [key for key in ("quorum", "quorum_weight") if key in group]
+    if group.get("rule") == "quorum" and len(given) != 1:
+        sentence = "has the rule quorum, must have either quorum or quorum_weight"
+        yield layer.problem(path, sentence)
+    if group.get("rule") == "unanimity":
+        for key in given:
+            yield layer.problem((*path, key), "goes with the rule quorum only")
+    quorum = group.get("quorum")
+    if isinstance(quorum, int) and members and quorum > members:
+        sentence = f"is {quorum}, must be at most {members}, the members of the group"
+        yield layer.problem((*path, "quorum"), sentence)
+
+
+def _delays(layer: Layer) -> Iterator[Problem]:
+    """Check the bounds of uniform and triangular delays, wherever they stand."""
+    for path, table in _with_a_family(layer.tables, ()):
+        bounds = [key for key in ("low_hours", "mode_hours", "high_hours") if key in table]
+        values = [_number(table[key]) for key in bounds]
+        known = [value for value in values if value is not None]
+        if len(known) == len(values) and known != sorted(known):
+            yield layer.problem(path, f"has {', '.join(bounds)} in falling order, must be rising")
+
+
+def _with_a_family(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, dict[str, Any]]]:  # noqa: ANN401
+    if isinstance(value, dict):
+        if "family" in value:
+            yield path, value
+        for key, below in value.items():
+            yield from _with_a_family(below, (*path, key))
+
+
+def _needs_of_steps(layer: Layer) -> Iterator[Problem]:
+    by_sector = value_at(layer.tables, ("crisis", "scope")) == "sector"
+    in_scope = 1 if by_sector else max(1, len(_table(layer, "line", "sectors")))
+    for path, step in _tables_in(layer, "steps"):
+        needs = step.get("needs")
+        needs = needs if isinstance(needs, dict) else {}
+        sectors = needs.get("sectors", 1)
+        if isinstance(sectors, int) and sectors > in_scope:
+            sentence = f"is {sectors}, must be 1 to {in_scope}, the sectors of a crisis's scope"
+            yield layer.problem((*path, "needs", "sectors"), sentence)
+        if "level" not in needs:
+            for key in needs.keys() & {"within_hours", "sectors", "sustained_hours"}:
+                yield layer.problem((*path, "needs", key), "needs a level beside it")
+
+
+def _sources(layer: Layer) -> Iterator[Problem]:
+    for name in _table(layer, "sources"):
+        path: KeyPath = tuple(name.split("."))
+        if value_at(layer.tables, path) is None:
+            known = list(_table_paths(layer.tables, ()))
+            sentence = f"names nothing that stands in this scenario{did_you_mean(name, known)}"
+            yield layer.problem(("sources", name), sentence)
+
+
+def _table_paths(value: Any, path: KeyPath) -> Iterator[str]:  # noqa: ANN401
+    if path:
+        yield dotted(path)
+    if isinstance(value, dict):
+        for key, below in value.items():
+            if path or key != "sources":
+                yield from _table_paths(below, (*path, key))

@@ -1,0 +1,77 @@
+"""The scenario: a plan and the world it is tried in, checked and frozen."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from sim.scenario.pieces import FrozenTable, Name, Named, Piece
+from sim.scenario.tables import Actor, Attack, Crisis, Group, Level, Line, Run, Step, Violations
+
+
+class Scenario(Piece):
+    """A scenario as its file says, with what it extends and every default filled in.
+
+    Nothing in it can be changed; `with_` makes a changed copy. A value's path in the file, such as
+    `steps.military.not_before_hours`, is its name everywhere.
+    """
+
+    format: Literal[1] = 1
+    """The version of this file format."""
+    title: Annotated[str, Field(max_length=200)] = "Untitled scenario"
+    """What tables and figures call the scenario."""
+    extends: str | None = None
+    """A scenario file below this file's folder, or beside it, on which this one is laid."""
+    run: Run = Run()
+    """How long, how many, which luck."""
+    line: Line = Line()
+    """The line of contact."""
+    violations: Violations
+    """Incidents."""
+    attack: Attack = Attack()
+    """The decision to attack."""
+    levels: Annotated[
+        dict[Name, Level], Field(min_length=1, max_length=100), AfterValidator(FrozenTable)
+    ]
+    """The levels of fighting in rising order; the last one is the expanded attack."""
+    crisis: Crisis = Crisis()
+    """When violations become a crisis."""
+    steps: Named[Step] = Field(default={})
+    """The plan's steps, in their order."""
+    actors: Named[Actor] = Field(default={})
+    """Who decides alone."""
+    groups: Named[Group] = Field(default={})
+    """Who decides by vote."""
+    sources: Annotated[dict[str, str], AfterValidator(FrozenTable)] = Field(default={})
+    """Where a value, or all below a path, comes from; what is not listed is an assumption."""
+
+    def with_(self, *changes: tuple[str, Any]) -> Scenario:
+        """Return a scenario with other values at some paths, checked anew.
+
+        Raises `ScenarioError` when a path or a value is not allowed. A changed value loses its
+        source: it counts as an assumption.
+        """
+        from sim.scenario.loading import changed  # noqa: PLC0415 - loading makes scenarios
+
+        return changed(self, changes)
+
+    def to_toml(self) -> str:
+        """Return the scenario as TOML that loads by itself, every default spelled out."""
+        import tomli_w  # noqa: PLC0415 - only needed here
+
+        return tomli_w.dumps(self.as_tables())
+
+    def as_tables(self) -> dict[str, Any]:
+        """Return the scenario as plain nested tables, without what is not set."""
+        return self.model_dump(exclude_none=True)
+
+    def _repr_html_(self) -> str:
+        from html import escape  # noqa: PLC0415 - only in notebooks
+
+        steps = ", ".join(self.steps) or "none"
+        return (
+            f"<b>{escape(self.title)}</b><br>{self.violations.incidents_per_day:g} incidents a day "
+            f"in {len(self.line.sectors)} sector(s), {self.run.horizon_days:g} days; "
+            f"steps: {escape(steps)}"
+        )
