@@ -1,0 +1,50 @@
+"""What happens when a ceasefire is broken: response plans as data, played through on the same luck.
+
+A scenario file describes a line of contact, its monitors, and a plan: steps with deadlines, and
+who decides on them. It is loaded, checked and frozen; its runs are played by an engine that asks
+the rules of the model what happens; the rows become estimates with intervals, and pictures.
+
+    plan = sim.load("scenarios/three_step.toml")
+    results = sim.run(plan, replications=200, seed=1)
+    results.summary()
+    sim.figures.outcomes(results)
+    sim.trace(plan, run=17)
+
+Results are conditional on the scenario's assumptions; they are never a forecast.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.results.results import Results
+    from sim.scenario.loading import load
+    from sim.scenario.problems import ScenarioError
+    from sim.scenario.scenario import Scenario
+    from sim.show import figures
+    from sim.study.run import run, trace
+
+__all__ = ["Results", "Scenario", "ScenarioError", "figures", "load", "run", "trace"]
+
+# Found when first used, so that `sim --help` need not wait for what it does not need.
+_HOMES = {
+    "Results": "sim.results.results",
+    "Scenario": "sim.scenario.scenario",
+    "ScenarioError": "sim.scenario.problems",
+    "figures": "sim.show",
+    "load": "sim.scenario.loading",
+    "run": "sim.study.run",
+    "trace": "sim.study.run",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        message = f"module 'sim' has no attribute {name!r}"
+        raise AttributeError(message)
+    home = import_module(_HOMES[name])
+    return import_module("sim.show.figures") if name == "figures" else getattr(home, name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -43,9 +43,9 @@ def _power_of_two(exponent: int) -> float:
 def natural_log(x: float) -> float:
     """Return the natural logarithm, within one unit in the last place; minus infinity at 0.
 
-    x is m * 2**k with m between the roots of 1/2 and 2; with f = m - 1 and s = f / (2 + f), log m
-    is 2 atanh(s) = f - s * (f - r), r being the rest of the series (Gregory 1668; Abramowitz and
-    Stegun 1964, 4.1.27). In this form the rounding of s weighs little beside the exact f.
+    x is m * 2**k, m between the roots of 1/2 and 2. With f = m - 1 and s = f / (2 + f), log m is
+    2 atanh(s) = f - s * (f - r), r being the rest of the series (Abramowitz and Stegun 1964,
+    4.1.27): beside the exact f, the rounding of s weighs little.
 
     >>> natural_log(1.0), natural_log(0.0)
     (0.0, -inf)
@@ -60,8 +60,7 @@ def natural_log(x: float) -> float:
     f = float(np.int64(bits - (exponent << 52)).view(np.float64)) - 1.0
     k = float(exponent) - scale
     s = f / (2.0 + f)
-    z = s * s
-    w = z * z
+    z, w = s * s, (s * s) * (s * s)
     even = 2.0 / 3.0 + w * (2.0 / 7.0 + w * (2.0 / 11.0 + w * (2.0 / 15.0 + w * (2.0 / 19.0))))
     odd = 2.0 / 5.0 + w * (2.0 / 9.0 + w * (2.0 / 13.0 + w * (2.0 / 17.0 + w * (2.0 / 21.0))))
     r = z * (even + z * odd)
@@ -104,8 +103,8 @@ def exponential(x: float) -> float:
 def log_one_plus(x: float) -> float:
     """Return log(1 + x) without losing a small x.
 
-    What rounding 1 + x loses is given back to first order (Kahan's remedy; Goldberg 1991, "What
-    every computer scientist should know about floating-point arithmetic", theorem 4).
+    What rounding 1 + x loses is given back to first order, a variant of Kahan's remedy (Goldberg
+    1991, "What every computer scientist should know about floating-point arithmetic", theorem 4).
 
     >>> log_one_plus(1e-20), log_one_plus(-1.0)
     (1e-20, -inf)

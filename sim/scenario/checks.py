@@ -160,8 +160,9 @@ def _needs_of_steps(layer: Layer) -> Iterator[Problem]:
             sentence = f"is {sectors}, must be 1 to {in_scope}, the sectors of a crisis's scope"
             yield layer.problem((*path, "needs", "sectors"), sentence)
         if "level" not in needs:
-            for key in needs.keys() & {"within_hours", "sectors", "sustained_hours"}:
-                yield layer.problem((*path, "needs", key), "needs a level beside it")
+            for key, nothing in (("within_hours", 0), ("sectors", 1), ("sustained_hours", 0)):
+                if needs.get(key, nothing) != nothing:
+                    yield layer.problem((*path, "needs", key), "must have a level beside it")
 
 
 def _sources(layer: Layer) -> Iterator[Problem]:

@@ -1,0 +1,1 @@
+"""Studies: each a short module over runs."""
