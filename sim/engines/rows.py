@@ -13,8 +13,10 @@ WORD: Final = "word"
 
 
 class Column(NamedTuple):
-    """A column's name and what it holds: a count, hours since the ceasefire began or a duration
-    in hours, a share, or a word."""
+    """A column's name and what it holds: a count, hours, a share or a word.
+
+    Hours are counted since the ceasefire began, or are a duration.
+    """
 
     name: str
     kind: str

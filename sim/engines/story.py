@@ -77,7 +77,9 @@ _WORDS: Final = (
     _Word("attack", "line", lambda _n, _, a, b: f"attack {a:.0f}, on {b:.0f} sector(s)"),
     _Word("spell_starts", "sector", lambda n, _, a, _b: _level(n, a)),
     _Word("spell_rises", "sector", lambda n, _, a, b: f"to {_level(n, a)}, by {RISES[int(b)]}"),
-    _Word("spell_stops", "sector", lambda n, _, a, b: f"{_level(n, a)}, after {b:.2f} h of fighting"),
+    _Word(
+        "spell_stops", "sector", lambda n, _, a, b: f"{_level(n, a)}, after {b:.2f} h of fighting"
+    ),
     _Word("detected", "sector", _seen),
     _Word("attributed", "sector", _seen),
     _Word("crisis_opens", "scope", _opens),
@@ -114,11 +116,15 @@ def event(name: str) -> int:
     return EVENTS.index(name)
 
 
-def told(numbers: Parameters, notes: Iterable[Note]) -> pd.DataFrame:
-    """Return a run as people read it: a row for each event, in the order in which they happened."""
+def told(numbers: Parameters, notes: Iterable[Note], from_level: int = 0) -> pd.DataFrame:
+    """Return a run as people read it: a row for each event, in the order in which they happened.
+
+    Events in a sector at a level below `from_level` are left out; the others keep their order.
+    """
     rows = [
         (note.hours, order, EVENTS[note.event], _where(numbers, note), _detail(numbers, note))
         for order, note in enumerate(notes)
+        if _WORDS[note.event].place != "sector" or note.first >= from_level
     ]
     return pd.DataFrame.from_records(rows, columns=list(COLUMNS))
 

@@ -73,7 +73,7 @@ _WEYL_1: Final = 0xBB67AE85
 
 
 @compiled
-def philox(  # noqa: PLR0913, PLR0917 - a counter of four words and a key of two
+def philox(
     word_0: int, word_1: int, word_2: int, word_3: int, key_0: int, key_1: int
 ) -> tuple[int, int, int, int]:
     """Return the four 32-bit words that ten rounds of Philox4x32 make of a counter and a key.

@@ -76,7 +76,7 @@ def age_at_hazard(family: int, first: float, second: float, hazard: float) -> fl
 
 
 @compiled
-def fires_at_hours(  # noqa: PLR0913, PLR0917 - a clock's state is seven numbers
+def fires_at_hours(
     family: int,
     first: float,
     second: float,
@@ -100,7 +100,7 @@ def fires_at_hours(  # noqa: PLR0913, PLR0917 - a clock's state is seven numbers
 
 
 @compiled
-def threshold_left(  # noqa: PLR0913, PLR0917 - a clock's state is seven numbers
+def threshold_left(
     family: int,
     first: float,
     second: float,

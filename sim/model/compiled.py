@@ -17,38 +17,47 @@ from pathlib import Path
 
 import llvmlite
 import numba
+import numba.core.config
 import numpy as np
 import platformdirs
 
 P = typing.ParamSpec("P")
 R = typing.TypeVar("R")
 _KINDS = {float: numba.float64, int: numba.int64, bool: numba.boolean}
+_OPTIONS: typing.Any = {"nogil": True, "error_model": "numpy"}
 _settings = threading.Lock()
 
 
 def compiled(rule: Callable[P, R]) -> Callable[P, R]:
     """Return the rule compiled for the one signature that its annotations spell out.
 
-    Only `float`, `int`, `bool` and tuples of them may occur. An int handed in for a float is converted and does
-    not bring a second compilation, which would be slow and, for the result, a different function.
+    Only `float`, `int`, `bool` and tuples of them may occur. An int handed in for a float is
+    converted and does not bring a second compilation, which would be slow and another function.
     With `NUMBA_DISABLE_JIT=1` the rule stays plain Python and gives the same bits.
     """
     hints = typing.get_type_hints(rule)
     returned = hints.pop("return")
     signature = _kind(returned)(*(_kind(hint) for hint in hints.values()))
-    options = {"nogil": True, "error_model": "numpy"}
-    try:
-        with _cache_in(cache_folder()):
-            made = numba.njit(signature, cache=True, **options)(rule)
-    except Exception:  # noqa: BLE001 - whatever is wrong with a cache, compiling afresh is right
-        made = numba.njit(signature, **options)(rule)
+    made = _from_cache(rule, signature)
+    if made is None:
+        made = numba.njit(signature, **_OPTIONS)(rule)
     return typing.cast("Callable[P, R]", made)
 
 
-def _kind(hint: typing.Any) -> typing.Any:
+def _from_cache(rule: Callable[..., object], signature: object) -> object | None:
+    """Return the rule compiled with a cache, or nothing if anything is wrong with the cache."""
+    try:
+        with _cache_in(cache_folder()):
+            return numba.njit(signature, cache=True, **_OPTIONS)(rule)
+    except Exception:  # noqa: BLE001 - whatever it is, compiling afresh is right
+        return None
+
+
+def _kind(hint: typing.Any) -> typing.Any:  # noqa: ANN401 - annotations and types of Numba
     """Return Numba's type for an annotation."""
     if typing.get_origin(hint) is tuple:
-        return numba.types.Tuple([_kind(part) for part in typing.get_args(hint)])
+        many: typing.Any = numba.types.Tuple
+        return many([_kind(part) for part in typing.get_args(hint)])
     return _KINDS[hint]
 
 
@@ -85,10 +94,11 @@ def code_fingerprint(*folders: str) -> str:
 @contextmanager
 def _cache_in(folder: Path) -> Iterator[None]:
     """Point Numba's cache at the folder for a moment, and back, since others may use Numba too."""
+    settings: typing.Any = numba.core.config
     with _settings:
-        before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = str(folder)
+        before = settings.CACHE_DIR
+        settings.CACHE_DIR = str(folder)
         try:
             yield
         finally:
-            numba.config.CACHE_DIR = before
+            settings.CACHE_DIR = before

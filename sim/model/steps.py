@@ -32,7 +32,7 @@ def fighting_counts_from_hours(
 
 
 @compiled
-def sector_is_in_need(  # noqa: PLR0913, PLR0917 - three times and two durations, and whether it fights
+def sector_is_in_need(
     fights: bool,  # noqa: FBT001 - a fact, not a switch of behaviour
     since_hours: float,
     fought_until_hours: float,
@@ -52,7 +52,7 @@ def sector_is_in_need(  # noqa: PLR0913, PLR0917 - three times and two durations
 
 
 @compiled
-def state_after_review(  # noqa: PLR0913, PLR0917 - the state, the need, and three times
+def state_after_review(
     state: int,
     need_is_met: bool,  # noqa: FBT001 - a fact, not a switch of behaviour
     now_hours: float,

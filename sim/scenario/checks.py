@@ -57,14 +57,16 @@ def _level_names(layer: Layer) -> Iterator[Problem]:
     for name in _table(layer, "violations", "level_shares"):
         if name not in levels:
             path = ("violations", "level_shares", name)
-            yield layer.problem(path, f"is not a level of this scenario{did_you_mean(name, levels)}")
-    named = [("crisis", "threshold_level"), ("crisis", "quiet_level")]
-    named += [("steps", str(path[1]), "needs", "level") for path, _ in _tables_in(layer, "steps")]  # type: ignore[misc] # paths of two lengths
-    for path in named:
-        name = value_at(layer.tables, path)
+            yield layer.problem(
+                path, f"is not a level of this scenario{did_you_mean(name, levels)}"
+            )
+    named: list[KeyPath] = [("crisis", "threshold_level"), ("crisis", "quiet_level")]
+    named += [(*step, "needs", "level") for step, _ in _tables_in(layer, "steps")]
+    for at in named:
+        name = value_at(layer.tables, at)
         if isinstance(name, str) and name not in levels:
             hint = did_you_mean(name, levels)
-            yield layer.problem(path, f"is {shown(name)}, must be a level of this scenario{hint}")
+            yield layer.problem(at, f"is {shown(name)}, must be a level of this scenario{hint}")
 
 
 def _attack(layer: Layer) -> Iterator[Problem]:
@@ -112,7 +114,9 @@ def _groups(layer: Layer) -> Iterator[Problem]:
             sentence = "has no members, must have at least one, in members or in a members_file"
             yield layer.problem(path, sentence)
         yield from _quorum(layer, path, group, len(members))
-        weights = [_number(one.get("weight", 1)) for one in members.values() if isinstance(one, dict)]
+        weights = [
+            _number(one.get("weight", 1)) for one in members.values() if isinstance(one, dict)
+        ]
         if weights and not any(weights):
             yield layer.problem((*path, "members"), "has no weight at all, must have some")
 

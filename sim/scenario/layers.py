@@ -74,7 +74,9 @@ def _sources_overtaken(upper: Layer, lower: Layer) -> dict[str, str]:
     own = upper.tables.get("sources", {})
     if not isinstance(sourced, dict) or not isinstance(own, dict):
         return {}
-    changed = [path for path, value in leaves(upper.tables) if value_at(lower.tables, path) != value]
+    changed = [
+        path for path, value in leaves(upper.tables) if value_at(lower.tables, path) != value
+    ]
     return {
         dotted(path): f"assumption: set in {upper.origin(path).file}"
         for path in changed

@@ -116,7 +116,9 @@ def _problem(layer: Layer, kind: str, loc: Sequence[str | int], value: Any) -> P
         hint = did_you_mean(path[-1], keys_at(path[:-1], layer.tables))
         return layer.problem(path, f"is not a known key{hint}")
     if loc and loc[-1] == "[key]":
-        sentence = f"is {shown(path[-1])}, must be a name of letters, digits, _ and - (a letter first)"
+        sentence = (
+            f"is {shown(path[-1])}, must be a name of letters, digits, _ and - (a letter first)"
+        )
         return layer.problem(path, sentence)
     if kind.startswith("union_tag"):
         return _family_problem(layer, path, value)
@@ -162,6 +164,3 @@ def _path(tables: Tables, loc: Sequence[str | int]) -> KeyPath:
         if here is None and index < len(loc) - 1 and not known:
             break
     return tuple(path)
-
-
-

@@ -55,7 +55,7 @@ def _places(row: list[str], file: Path, line: int) -> list[Origin]:
     return [Origin(str(file), line, start) for start in starts]
 
 
-def _take(  # noqa: PLR0913, PLR0917 - a row, its places, and what is built
+def _take(
     row: list[str],
     header: list[str],
     at: list[Origin],

@@ -188,7 +188,9 @@ def _sectors(scenario: Scenario) -> tuple[SectorNumbers, ...]:
     per_day = scenario.violations.incidents_per_day
     total = math.fsum(scenario.line.sectors.values())
     return tuple(
-        SectorNumbers(name, share / total, _mean_hours(HOURS_PER_DAY, per_day * share / total), keys.of(name))
+        SectorNumbers(
+            name, share / total, _mean_hours(HOURS_PER_DAY, per_day * share / total), keys.of(name)
+        )
         for name, share in scenario.line.sectors.items()
     )
 
@@ -291,7 +293,9 @@ def _decider(name: str, decider: Actor | Group) -> DeciderNumbers:
     by_weight = decider.quorum_weight is not None
     quorum = decider.quorum_weight if by_weight else decider.quorum or members
     counted_by = BY_WEIGHT if by_weight else BY_MEMBERS
-    return DeciderNumbers(name, counted_by, float(quorum or 0), members, is_group=True, weight=weight)
+    return DeciderNumbers(
+        name, counted_by, float(quorum or 0), members, is_group=True, weight=weight
+    )
 
 
 _Vote = tuple[str, tuple[float, float, Timing, Timing]]

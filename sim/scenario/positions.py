@@ -39,9 +39,7 @@ def positions(text: str) -> dict[KeyPath, Position]:
     scanner = _Scanner(text)
     scanner.read_document()
     line_starts = [0, *(newline.end() for newline in re.finditer("\n", text))]
-    return {
-        path: _position(offset, line_starts) for path, offset in scanner.starts.items()
-    }
+    return {path: _position(offset, line_starts) for path, offset in scanner.starts.items()}
 
 
 def _position(offset: int, line_starts: list[int]) -> Position:

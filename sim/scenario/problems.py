@@ -1,4 +1,4 @@
-"""What is wrong with a scenario, said so that it can be mended: where, what, and what is allowed."""
+"""What is wrong with a scenario, said so that it can be mended: where, what, what is allowed."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -23,9 +23,15 @@ class Problem(NamedTuple):
     path: str
     sentence: str
 
+    def as_dict(self) -> dict[str, str | int]:
+        """Return the problem for machines that read it."""
+        return {**self.origin._asdict(), "path": self.path, "problem": self.sentence}
+
     def __str__(self) -> str:
         place = f"{self.origin.file}:{self.origin.line}:{self.origin.column}"
-        return f"{place}: {self.path}: {self.sentence}" if self.path else f"{place}: {self.sentence}"
+        return (
+            f"{place}: {self.path}: {self.sentence}" if self.path else f"{place}: {self.sentence}"
+        )
 
 
 class ScenarioError(ValueError):

@@ -99,14 +99,18 @@ def _chunks(replications: int, workers: int) -> Sequence[range]:
     return [range(start, min(start + size, replications)) for start in starts]
 
 
-def trace(scenario: Scenario, run: int = 0, seed: int | None = None) -> pd.DataFrame:
+def trace(
+    scenario: Scenario, run: int = 0, seed: int | None = None, *, brief: bool = False
+) -> pd.DataFrame:
     """Return one run event by event: row `run` of a batch with the same seed.
 
-    The columns are time_hours (since the ceasefire began), order, event, where and detail.
+    The columns are time_hours (since the ceasefire began), order, event, where and detail. A brief
+    trace leaves out what happens in a sector below the crisis's quiet_level.
     """
     if not 0 <= run < 2**40:
         message = f"run: is {run}, must be a whole number, 0 or more"
         raise ValueError(message)
     scenario = _with_run(scenario, None, seed)
     numbers = parameters(scenario)
-    return told(numbers, notes(numbers, scenario.run.seed, run))
+    from_level = numbers.quiet_level if brief else 0
+    return told(numbers, notes(numbers, scenario.run.seed, run), from_level)

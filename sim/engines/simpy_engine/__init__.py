@@ -5,9 +5,9 @@ Begin with `line.py` (a run), then `sector.py` (fighting), `monitoring.py` (what
 decided is asked of the rules in `sim.model`.
 """
 
+from sim.engines.rows import Rows
 from sim.engines.simpy_engine.line import Line
 from sim.engines.story import Note
-from sim.engines.rows import Rows
 from sim.scenario.parameters import Parameters
 
 

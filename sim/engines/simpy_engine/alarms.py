@@ -48,7 +48,7 @@ _SILENT: Final = Timing(1, math.inf, 0.0, 0.0)
 
 
 class HazardClock(AlarmClock):
-    """Rings when its integrated hazard reaches its threshold; the hazard's multiplier may change."""
+    """Rings when its integrated hazard reaches its threshold, under multipliers that change."""
 
     def __init__(self, env: Environment, rank: int) -> None:
         """Start silent."""

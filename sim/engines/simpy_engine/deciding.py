@@ -12,10 +12,7 @@ from sim.model.votes import vote_stands
 from sim.model.words import BY_MEMBERS, DECIDING, IN_FORCE, NO, REFUSED, UNDECIDED, YES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import simpy
-
+    from sim.engines.simpy_engine.environment import Process
     from sim.engines.simpy_engine.step import StepInCrisis
     from sim.scenario.parameters import DeciderNumbers, VoterNumbers
 
@@ -64,7 +61,7 @@ class Decision:
             self.step.line.env.process(self.answers(index, voter))
         self._count()
 
-    def answers(self, index: int, voter: VoterNumbers) -> Iterator[simpy.Event]:
+    def answers(self, index: int, voter: VoterNumbers) -> Process:
         """One voter makes up its mind, then its parliament, and it says yes or no."""
         step, env = self.step, self.step.line.env
         decision = delay_hours(*voter.decision, step.crisis.chance(ANSWER_DELAY, voter.keys))

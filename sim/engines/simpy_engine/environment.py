@@ -1,6 +1,12 @@
 """SimPy's environment, in which simultaneous events have a stated order."""
 
+from collections.abc import Generator
+from typing import TypeAlias
+
 import simpy
+from simpy.events import EventPriority
+
+Process: TypeAlias = Generator[simpy.Event, None, None]
 
 
 class _Alarm(simpy.Event):
@@ -10,7 +16,7 @@ class _Alarm(simpy.Event):
         super().__init__(env)
         self._ok = True
         self._value = None
-        env.schedule(self, priority=rank, delay=at_hours - env.now)
+        env.schedule(self, priority=EventPriority(rank), delay=at_hours - env.now)
 
 
 class Environment(simpy.Environment):

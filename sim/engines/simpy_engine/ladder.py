@@ -22,10 +22,7 @@ from sim.model.steps import is_by_deadline
 from sim.model.words import OPENS_BY_LEVEL, OPENS_NOT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import simpy
-
+    from sim.engines.simpy_engine.environment import Process
     from sim.engines.simpy_engine.line import Line
     from sim.engines.simpy_engine.monitoring import Violation
     from sim.engines.simpy_engine.sector import Sector
@@ -81,7 +78,7 @@ class Ladder:
         line.env.process(self.calms_down())
 
     def hears_of(self, violation: Violation) -> None:
-        """Count a violation that was attributed now, and open a crisis if it is the one too many."""
+        """Count a violation that was attributed now; open a crisis if it is one too many."""
         if self.crisis or belongs_to_last_crisis(violation.onset_hours, self.last_close_hours):
             return
         numbers, now = self.line.numbers, self.line.env.now
@@ -113,7 +110,7 @@ class Ladder:
         self.deadline.set(self.crisis.next_due_hours())
         self._watch_for_quiet()
 
-    def climbs(self) -> Iterator[simpy.Event]:
+    def climbs(self) -> Process:
         """Look at each step in its order, whenever something may have changed for one."""
         while True:
             yield self.look.rings
@@ -127,7 +124,7 @@ class Ladder:
         """Look at the steps at this hour, or earlier if that was planned."""
         self.look.set_no_later_than(hours)
 
-    def judges_promises(self) -> Iterator[simpy.Event]:
+    def judges_promises(self) -> Process:
         """See, at each deadline at which the need is met, whether the promise was kept."""
         while True:
             yield self.deadline.rings
@@ -145,7 +142,7 @@ class Ladder:
         self.line.record.promise(kept=kept)
         step.note("promise_kept" if kept else "promise_broken", step.numbers.deadline_hours)
 
-    def calms_down(self) -> Iterator[simpy.Event]:
+    def calms_down(self) -> Process:
         """Close the crisis once the scope has been quiet for long enough."""
         while True:
             yield self.quiet.rings
@@ -201,7 +198,7 @@ class Ladder:
             sector.rescale(stop, expand, collapse, incidents)
 
     def provoke(self, step: StepInCrisis) -> None:
-        """Raise the hardest fighting in the scope by one level, if there is any and a level left."""
+        """Raise the hardest fighting in the scope by one level, if there is such a level."""
         hardest = max(self._sectors(), key=lambda sector: sector.level)
         if 0 < hardest.level < len(self.line.numbers.levels) - 1:
             step.note("step_provokes", hardest.index)

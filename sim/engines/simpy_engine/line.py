@@ -18,10 +18,7 @@ from sim.model.words import COLLAPSED, EXPONENTIAL, HELD
 from sim.scenario.parameters import Timing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import simpy
-
+    from sim.engines.simpy_engine.environment import Process
     from sim.engines.story import Note
     from sim.scenario.parameters import Parameters
 
@@ -61,7 +58,7 @@ class Line:
         """Return the ladder in whose scope a sector lies."""
         return self.ladders[sector.index if len(self.ladders) > 1 else 0]
 
-    def decides_to_attack(self) -> Iterator[simpy.Event]:
+    def decides_to_attack(self) -> Process:
         """The aggressor decides to attack, now and then, whatever happens on the line."""
         timing = Timing(EXPONENTIAL, self.numbers.attack_mean_hours, 0.0, 0.0)
         count = 0
@@ -82,7 +79,7 @@ class Line:
 
         return sorted(self.sectors, key=place)[: self.numbers.attack_sectors]
 
-    def reaches_the_horizon(self) -> Iterator[simpy.Event]:
+    def reaches_the_horizon(self) -> Process:
         """The run ends after everything else of its last hour."""
         end = self.env.at(self.numbers.horizon_hours, rank(HORIZON, 0, 0))
         if end is not None:

@@ -11,10 +11,7 @@ from sim.model.hours import ATTRIBUTED, DETECTED, rank
 from sim.model.violations import happens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import simpy
-
+    from sim.engines.simpy_engine.environment import Process
     from sim.engines.simpy_engine.line import Line
     from sim.engines.simpy_engine.sector import Sector
     from sim.scenario.parameters import Timing
@@ -46,7 +43,7 @@ class Monitoring:
         if happens(chance, numbers.detection_probability):
             self.line.env.process(self.sees(sector, level, ordinal))
 
-    def sees(self, sector: Sector, level: int, ordinal: int) -> Iterator[simpy.Event]:
+    def sees(self, sector: Sector, level: int, ordinal: int) -> Process:
         """Detect a violation, then attribute it, then tell the ladder that it concerns."""
         env, numbers, key = self.line.env, self.line.numbers.levels[level], sector.numbers.key
         onset = env.now

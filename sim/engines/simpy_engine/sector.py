@@ -1,4 +1,4 @@
-"""A sector of the line: incidents arrive, and fighting starts, rises, stops or ends the ceasefire."""
+"""A sector of the line: incidents arrive; fighting starts, rises, stops, or ends the ceasefire."""
 
 from __future__ import annotations
 
@@ -18,10 +18,7 @@ from sim.model.words import ATTACK, BY_EXPANSION, BY_PROVOCATION, EXPONENTIAL, I
 from sim.scenario.parameters import Timing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import simpy
-
+    from sim.engines.simpy_engine.environment import Process
     from sim.engines.simpy_engine.line import Line
     from sim.scenario.parameters import SectorNumbers
 
@@ -49,7 +46,7 @@ class Sector:
     def _clock(self, kind: int) -> HazardClock:
         return HazardClock(self.line.env, rank(kind, self.index, 0))
 
-    def incidents_arrive(self) -> Iterator[simpy.Event]:
+    def incidents_arrive(self) -> Process:
         """Incident after incident, each with a threshold and a level of its own."""
         timing = Timing(EXPONENTIAL, self.numbers.incident_mean_hours, 0.0, 0.0)
         count = 0
@@ -73,7 +70,7 @@ class Sector:
             if is_at_most_this_level(chance, levels[level].share_up_to)
         )
 
-    def fighting_stops(self) -> Iterator[simpy.Event]:
+    def fighting_stops(self) -> Process:
         """Each spell comes to its end, if nothing ends the run before."""
         while True:
             yield self.stop.rings
@@ -83,13 +80,13 @@ class Sector:
             for clock in (self.expansion, self.collapse):
                 clock.stop()
 
-    def fighting_expands(self) -> Iterator[simpy.Event]:
+    def fighting_expands(self) -> Process:
         """A spell rises to the next level by itself."""
         while True:
             yield self.expansion.rings
             self.expand(BY_EXPANSION)
 
-    def ceasefire_collapses(self) -> Iterator[simpy.Event]:
+    def ceasefire_collapses(self) -> Process:
         """The ceasefire collapses over the fighting here, and the run ends."""
         while True:
             yield self.collapse.rings

@@ -49,9 +49,7 @@ class StepInCrisis:
         """Move on if the rules say so."""
         moves = {DECIDING: self._call, ARMED: self._arm, IN_FORCE: self._come_into_force}
         now, needed = self.line.env.now, self.ladder.needs.are_met(self.index)
-        state = state_after_review(
-            self.state, needed, now, self.call_from_hours, self.ready_hours
-        )
+        state = state_after_review(self.state, needed, now, self.call_from_hours, self.ready_hours)
         if state != self.state:
             self.state = state
             moves[state]()

@@ -1,0 +1,46 @@
+# make run    the main job: the three-step plan, its table, pictures and results folder
+# make test   all tests
+# make check  the linters, the types and the import contract
+# Each sets up .venv by itself, once.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+RUNS ?= 500
+
+.PHONY: run test check format schema clean
+.DELETE_ON_ERROR:
+
+run: .venv/ready-to-run
+	$(BIN)/sim run scenarios/three_step.toml --replications $(RUNS) --crises
+
+test: .venv/ready-to-develop
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+check: .venv/ready-to-develop
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/ready-to-develop
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+schema: .venv/ready-to-develop
+	$(BIN)/python -m sim.scenario.schema
+	$(BIN)/python -m sim.scenario.reference
+
+clean:
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/ready-to-run: pyproject.toml constraints.txt | .venv/bin/python
+	$(PIP) --editable .
+	touch $@
+
+.venv/ready-to-develop: .venv/ready-to-run
+	$(PIP) --editable '.[dev]'
+	touch $@

@@ -1,0 +1,73 @@
+"""What the commands print: the summary as a table, a run as a story."""
+
+import math
+from collections.abc import Iterator
+
+import pandas as pd
+from rich.console import Console, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from sim.results.results import Results
+from sim.scenario.sources import grades_in_words
+
+_WIDTH_WHEN_PIPED = 110
+
+
+def console() -> Console:
+    """Return a console as wide as the terminal, or wide enough for every table in a pipe."""
+    found = Console(highlight=False)
+    return found if found.is_terminal else Console(highlight=False, width=_WIDTH_WHEN_PIPED)
+
+
+def summary_tables(results: Results) -> Iterator[RenderableType]:
+    """Yield what `sim run` prints: title, a table for each question, and what it rests on."""
+    yield Text(results.scenario.title, style="bold")
+    runs = f"{results.replications:,} runs, seed {results.seed}, run id {results.run_id}"
+    yield Text(f"{runs}; 95 % intervals in brackets")
+    for question, rows in results.summary().groupby("question", sort=False):
+        yield _table(str(question), rows)
+    yield Text("Illustrative: conditional on assumptions, not a forecast.", style="italic")
+    yield Text(grades_in_words(results.scenario), style="italic")
+
+
+def _table(question: str, rows: pd.DataFrame) -> Table:
+    table = Table(
+        title=question, title_justify="left", title_style="bold", box=None, padding=(0, 1)
+    )
+    table.add_column("", min_width=46)
+    table.add_column("estimate", justify="right", min_width=9)
+    table.add_column("interval", justify="right", min_width=18)
+    table.add_column("", min_width=18)
+    for row in rows.itertuples():
+        value, low, high = (float(str(one)) for one in (row.estimate, row.low, row.high))
+        share = str(row.unit).startswith("share")
+        unit = str(row.unit) if not share else f"of {row.n:,} {str(row.unit).split()[-1]}"
+        interval = f"[{_number(low, share=share)}, {_number(high, share=share)}]"
+        shown = Text(_number(value, share=share) + (" %" if share else ""))
+        table.add_row(Text(str(row.meaning)), shown, Text(interval), Text(unit))
+    return table
+
+
+def _number(value: float, *, share: bool) -> str:
+    """Return three significant digits, a share in percent.
+
+    >>> _number(0.07, share=True), _number(1434.29, share=False), _number(math.nan, share=True)
+    ('7.0', '1,434', 'none')
+    """
+    if math.isnan(value):
+        return "none"
+    if share:
+        return f"{100 * value:.1f}"
+    size = abs(value)
+    return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 10 else f"{value:.2f}"  # noqa: PLR2004
+
+
+def story(trace: pd.DataFrame) -> Iterator[str]:
+    """Yield a run as lines: the hour, the day and the time of day, and what happened where."""
+    yield f"{'hour':>10}  {'day, time':<12}  {'event':<19}  {'where':<14}  detail"
+    for row in trace.itertuples():
+        hours = float(str(row.time_hours))
+        minutes = round(hours * 60)
+        day, time = minutes // 1440 + 1, f"{minutes % 1440 // 60:02d}:{minutes % 60:02d}"
+        yield f"{hours:10.2f}  {day:5d}, {time}  {row.event:<19}  {row.where:<14}  {row.detail}"
