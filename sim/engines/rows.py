@@ -2,7 +2,7 @@
 
 from typing import Final, NamedTuple
 
-from sim.scenario.parameters import Parameters
+from sim.scenario.numbers import Parameters
 
 Row = tuple[int | float | str | None, ...]
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 import pandas as pd
 
 from sim.model.words import OUTCOMES, RISES
-from sim.scenario.parameters import Parameters
+from sim.scenario.numbers import Parameters
 
 
 class Note(NamedTuple):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections import deque
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import loky
@@ -16,15 +18,17 @@ from sim.results.results import Results
 from sim.scenario.parameters import parameters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Sequence
+    from concurrent.futures import Future
 
     import pandas as pd
 
-    from sim.scenario.parameters import Parameters
+    from sim.scenario.numbers import Parameters
     from sim.scenario.scenario import Scenario
 
 _CHUNKS_PER_WORKER = 16
 _LARGEST_CHUNK = 250
+_AHEAD = 3  # chunks that wait for each worker, so that none is idle and few rows are held
 
 
 def run(
@@ -46,8 +50,9 @@ def run(
     numbers = parameters(scenario)
     rows = Rows([], [])
     hidden = None if progress is None else not progress
-    with tqdm(total=replications, unit="run", disable=hidden, leave=False) as bar:
-        for chunk in _chunks_played(numbers, seed, replications, workers or available_workers()):
+    chunks = _chunks_played(numbers, seed, replications, workers or available_workers())
+    with tqdm(total=replications, unit="run", disable=hidden, leave=False) as bar, closing(chunks):
+        for chunk in chunks:
             rows.outcomes.extend(chunk.outcomes)
             rows.crises.extend(chunk.crises)
             bar.update(len(chunk.outcomes))
@@ -75,22 +80,24 @@ def available_workers() -> int:
 
 def _chunks_played(
     numbers: Parameters, seed: int, replications: int, workers: int
-) -> Iterator[Rows]:
+) -> Generator[Rows, None, None]:
     """Yield the rows of consecutive chunks of runs, in order."""
     chunks = _chunks(replications, workers)
     if workers == 1 or len(chunks) == 1:
         yield from (simulate(numbers, seed, chunk) for chunk in chunks)
         return
     executor = loky.get_reusable_executor(max_workers=workers, timeout=60)
+    waiting: deque[Future[Rows]] = deque()
     try:
-        yield from executor.map(_play, ((numbers, seed, chunk) for chunk in chunks))
+        for chunk in chunks:
+            waiting.append(executor.submit(simulate, numbers, seed, chunk))
+            if len(waiting) > _AHEAD * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
     except BaseException:
-        executor.shutdown(wait=False, kill_workers=True)
+        executor.shutdown(wait=True, kill_workers=True)
         raise
-
-
-def _play(work: tuple[Parameters, int, range]) -> Rows:
-    return simulate(*work)
 
 
 def _chunks(replications: int, workers: int) -> Sequence[range]:

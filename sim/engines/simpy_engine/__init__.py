@@ -8,7 +8,7 @@ decided is asked of the rules in `sim.model`.
 from sim.engines.rows import Rows
 from sim.engines.simpy_engine.line import Line
 from sim.engines.story import Note
-from sim.scenario.parameters import Parameters
+from sim.scenario.numbers import Parameters
 
 
 def simulate(numbers: Parameters, seed: int, runs: range) -> Rows:

@@ -7,7 +7,7 @@ import simpy
 
 from sim.engines.simpy_engine.environment import Environment
 from sim.model.clocks import fires_at_hours, threshold_left
-from sim.scenario.parameters import Timing
+from sim.scenario.numbers import Timing
 
 
 class AlarmClock:

@@ -14,7 +14,7 @@ from sim.model.words import BY_MEMBERS, DECIDING, IN_FORCE, NO, REFUSED, UNDECID
 if TYPE_CHECKING:
     from sim.engines.simpy_engine.environment import Process
     from sim.engines.simpy_engine.step import StepInCrisis
-    from sim.scenario.parameters import DeciderNumbers, VoterNumbers
+    from sim.scenario.numbers import DeciderNumbers, VoterNumbers
 
 
 class Vote:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sim.engines.simpy_engine.alarms import AlarmClock
 from sim.engines.simpy_engine.needs import Needs
-from sim.engines.simpy_engine.step import StepInCrisis
+from sim.engines.simpy_engine.step import Effects, StepInCrisis
 from sim.engines.story import event
 from sim.model.crisis import (
     belongs_to_last_crisis,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sim.engines.simpy_engine.line import Line
     from sim.engines.simpy_engine.monitoring import Violation
     from sim.engines.simpy_engine.sector import Sector
-    from sim.scenario.parameters import ScopeNumbers
+    from sim.scenario.numbers import ScopeNumbers
 
 
 class Crisis:
@@ -66,7 +66,6 @@ class Ladder:
         self.numbers = numbers
         self.needs = Needs(line.env, line.numbers.steps, numbers.sectors)
         self.crisis: Crisis | None = None
-        self.crises = 0
         self.last_close_hours = -math.inf
         self.fought_until_hours = -math.inf
         self.heard: deque[Violation] = deque()
@@ -100,12 +99,11 @@ class Ladder:
         clock_hours = clock_start_hours(
             self.line.numbers.clock, first.onset_hours, first.detected_hours, now
         )
-        self.crises += 1
-        self.note("crisis_opens", self.crises, opening.level if by_level else -len(self.heard))
+        number = self.line.record.crisis_opens()
+        self.note("crisis_opens", number, opening.level if by_level else -len(self.heard))
         self.note("clock_starts", clock_hours, now - clock_hours)
         self.heard.clear()
-        self.crisis = Crisis(self, self.crises, opening, clock_hours)
-        self.line.record.crisis_opens()
+        self.crisis = Crisis(self, number, opening, clock_hours)
         self.look.set(now)
         self.deadline.set(self.crisis.next_due_hours())
         self._watch_for_quiet()
@@ -189,18 +187,16 @@ class Ladder:
 
     def rescale_the_fighting(self) -> None:
         """Let every clock in the scope run under the product of the steps in force."""
-        stop = expand = collapse = incidents = 1.0
+        effects = Effects()
         for step in self.crisis.steps if self.crisis else ():
-            effects = step.effects()
-            stop, expand = stop * effects[0], expand * effects[1]
-            collapse, incidents = collapse * effects[2], incidents * effects[3]
+            effects = effects.and_also(step.effects())
         for sector in self._sectors():
-            sector.rescale(stop, expand, collapse, incidents)
+            sector.rescale(effects)
 
     def provoke(self, step: StepInCrisis) -> None:
         """Raise the hardest fighting in the scope by one level, if there is such a level."""
         hardest = max(self._sectors(), key=lambda sector: sector.level)
-        if 0 < hardest.level < len(self.line.numbers.levels) - 1:
+        if hardest.can_rise():
             step.note("step_provokes", hardest.index)
             hardest.provoke()
 

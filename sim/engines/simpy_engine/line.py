@@ -15,12 +15,12 @@ from sim.model import chance as keyed
 from sim.model.hours import ATTACKS, HORIZON, rank
 from sim.model.violations import place_in_attack
 from sim.model.words import COLLAPSED, EXPONENTIAL, HELD
-from sim.scenario.parameters import Timing
+from sim.scenario.numbers import Timing
 
 if TYPE_CHECKING:
     from sim.engines.simpy_engine.environment import Process
     from sim.engines.story import Note
-    from sim.scenario.parameters import Parameters
+    from sim.scenario.numbers import Parameters
 
 
 class Line:
@@ -34,6 +34,7 @@ class Line:
         self.seed = seed
         self.run = run
         self.outcome = HELD
+        self.last_level = len(numbers.levels) - 1
         self.env = Environment(numbers.horizon_hours)
         self.ends = self.env.event()
         self.record = Record(self.env, numbers, notes)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sim.engines.simpy_engine.environment import Process
     from sim.engines.simpy_engine.line import Line
     from sim.engines.simpy_engine.sector import Sector
-    from sim.scenario.parameters import Timing
+    from sim.scenario.numbers import Timing
 
 
 class Violation(NamedTuple):

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.engines.simpy_engine.environment import Environment
-    from sim.scenario.parameters import StepNumbers
+    from sim.scenario.numbers import StepNumbers
 
 
 class _Fought:

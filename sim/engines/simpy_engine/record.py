@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.engines.simpy_engine.environment import Environment
     from sim.engines.simpy_engine.ladder import Crisis
     from sim.engines.simpy_engine.step import StepInCrisis
-    from sim.scenario.parameters import Parameters
+    from sim.scenario.numbers import Parameters
 
 
 class Record:
@@ -39,6 +39,7 @@ class Record:
         self.level_hours = [0.0] * len(numbers.levels)
         self.fighting_hours = 0.0
         self.promises_kept = self.promises_broken = 0
+        self.crises = 0
         self.crisis_rows: list[Row] = []
         self.steps = [StepCounts() for _ in numbers.steps]
         self._levels = [0] * len(numbers.sectors)
@@ -69,14 +70,17 @@ class Record:
             self._fighting_since = now
 
     def close_books(self) -> None:
-        """Add up the hours of the fighting that still goes on when the run ends."""
+        """Add up what still goes on when the run ends, and order the crises by their opening."""
+        self.crisis_rows.sort()
         for sector in range(len(self._levels)):
             self.fighting_changes(sector, 0)
 
-    def crisis_opens(self) -> None:
-        """Remember when the first crisis opened."""
+    def crisis_opens(self) -> int:
+        """Count a crisis, and return its number in this run, from 1."""
+        self.crises += 1
         if self.first_crisis is None:
             self.first_crisis = self.env.now
+        return self.crises
 
     def promise(self, *, kept: bool) -> None:
         """Count a promise that fell due."""
@@ -109,7 +113,7 @@ class Record:
             self.incidents,
             0,
             self.attacks,
-            len(self.crisis_rows),
+            self.crises,
             self.highest_level,
             self.first_incident,
             self.first_crisis,

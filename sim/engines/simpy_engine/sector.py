@@ -15,12 +15,13 @@ from sim.model.violations import (
     level_after_incident,
 )
 from sim.model.words import ATTACK, BY_EXPANSION, BY_PROVOCATION, EXPONENTIAL, INCIDENT
-from sim.scenario.parameters import Timing
+from sim.scenario.numbers import Timing
 
 if TYPE_CHECKING:
     from sim.engines.simpy_engine.environment import Process
     from sim.engines.simpy_engine.line import Line
-    from sim.scenario.parameters import SectorNumbers
+    from sim.engines.simpy_engine.step import Effects
+    from sim.scenario.numbers import SectorNumbers
 
 
 class Sector:
@@ -92,10 +93,14 @@ class Sector:
             yield self.collapse.rings
             self.line.collapse(self)
 
+    def can_rise(self) -> bool:
+        """Return whether there is fighting here, and a level above it."""
+        return level_after_expansion(self.level, self.line.last_level) > self.level
+
     def attack(self, count: int) -> None:
         """Be one of the sectors that the count-th attack takes."""
-        last = len(self.line.numbers.levels) - 1
-        if self.level < last:
+        last = self.line.last_level
+        if level_after_incident(self.level, last) > self.level:
             self.rise(last, ATTACK, count, ATTACK)
         self.line.monitoring.look_at(self, last, ordinal_of(ATTACK, last, count))
 
@@ -105,7 +110,7 @@ class Sector:
 
     def expand(self, how: int) -> None:
         """Rise to the next level, which can be detected anew as what it is now."""
-        level = level_after_expansion(self.level, len(self.line.numbers.levels) - 1)
+        level = level_after_expansion(self.level, self.line.last_level)
         self.rise(level, self.origin, self.count, how)
         ordinal = ordinal_of(self.origin, level, self.count)
         self.line.monitoring.look_at(self, level, ordinal)
@@ -138,9 +143,9 @@ class Sector:
         self.line.record.fighting_changes(self.index, level)
         self.line.ladder_of(self).fighting_changed(self, before)
 
-    def rescale(self, stop: float, expand: float, collapse: float, incidents: float) -> None:
+    def rescale(self, effects: Effects) -> None:
         """Go on under other multipliers, those of the steps in force."""
-        self.stop.rescale(stop)
-        self.expansion.rescale(expand)
-        self.collapse.rescale(collapse)
-        self.arrival.rescale(incidents)
+        self.stop.rescale(effects.stop)
+        self.expansion.rescale(effects.expand)
+        self.collapse.rescale(effects.collapse)
+        self.arrival.rescale(effects.incidents)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.engines.simpy_engine.deciding import Decision
 from sim.engines.story import event
@@ -21,7 +21,20 @@ from sim.model.words import ARMED, DECIDING, DEPLOYING, IN_FORCE, NOT_CALLED, RE
 
 if TYPE_CHECKING:
     from sim.engines.simpy_engine.ladder import Crisis
-    from sim.scenario.parameters import StepNumbers
+    from sim.scenario.numbers import StepNumbers
+
+
+class Effects(NamedTuple):
+    """What a step, or all steps in force together, multiply."""
+
+    stop: float = 1.0
+    expand: float = 1.0
+    collapse: float = 1.0
+    incidents: float = 1.0
+
+    def and_also(self, other: Effects) -> Effects:
+        """Return the effects of both together."""
+        return Effects(*(mine * its for mine, its in zip(self, other, strict=True)))
 
 
 class StepInCrisis:
@@ -106,12 +119,12 @@ class StepInCrisis:
         if self.state in (DECIDING, DEPLOYING, ARMED):
             self.note("step_stood_down", self.clock_shows())
 
-    def effects(self) -> tuple[float, float, float, float]:
-        """Return what it multiplies: stopping, expanding, collapsing, and the rate of incidents."""
+    def effects(self) -> Effects:
+        """Return what it multiplies while it is in force."""
         if self.state != IN_FORCE:
-            return 1.0, 1.0, 1.0, 1.0
+            return Effects()
         numbers, share = self.numbers, self.effect_share
-        return (
+        return Effects(
             effect_of_share(numbers.stop, share),
             effect_of_share(numbers.expand, share),
             effect_of_share(numbers.collapse, share),

@@ -1,0 +1,42 @@
+"""What several tests share: a small world, its results, and the command as users run it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim
+
+SMALL_WORLD = Path(__file__).with_name("small_world.toml")
+
+
+@pytest.fixture(scope="session")
+def small_world():
+    """The path of a scenario that runs in a moment and in which everything happens."""
+    return SMALL_WORLD
+
+
+@pytest.fixture(scope="session")
+def small_plan():
+    """The small world, loaded."""
+    return sim.load(SMALL_WORLD)
+
+
+@pytest.fixture(scope="session")
+def small_results(small_plan):
+    """Thirty runs of the small world."""
+    return sim.run(small_plan, workers=1, progress=False)
+
+
+@pytest.fixture
+def command(tmp_path):
+    """Run `sim` with arguments in an empty folder, and return what it gave back."""
+
+    def run(*arguments):
+        line = [sys.executable, "-m", "sim", *map(str, arguments)]
+        return subprocess.run(
+            line, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+        )
+
+    return run
