@@ -4,13 +4,17 @@ The checks look at the tables as they were written, so that they can report besi
 single values, all at once; what has the wrong type altogether is left to those.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sim.scenario.layers import Layer, value_at
-from sim.scenario.problems import KeyPath, Problem, did_you_mean, dotted, shown
+from sim.scenario.layers import Layer, table_paths, value_at
+from sim.scenario.problems import KeyPath, Problem, did_you_mean, shown
 
 _SHARES_WITHIN = 1e-6
+_LARGEST = sys.float_info.max
+_MOST_HINTS = 100
+_MOST_INCIDENTS = 1e8
 
 
 def whole_scenario_problems(layer: Layer) -> list[Problem]:
@@ -25,6 +29,7 @@ def whole_scenario_problems(layer: Layer) -> list[Problem]:
         _delays,
         _needs_of_steps,
         _sources,
+        _amount_of_incidents,
     )
     return [problem for check in checks for problem in check(layer)]
 
@@ -41,7 +46,7 @@ def _tables_in(layer: Layer, *path: str) -> Iterator[tuple[KeyPath, dict[str, An
 
 
 def _number(value: object) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and abs(value) < 1e300 else None  # noqa: PLR2004
+    return float(value) if isinstance(value, (int, float)) and abs(value) <= _LARGEST else None
 
 
 def _shares(layer: Layer) -> Iterator[Problem]:
@@ -71,10 +76,11 @@ def _level_names(layer: Layer) -> Iterator[Problem]:
 
 def _attack(layer: Layer) -> Iterator[Problem]:
     taken = _table(layer, "attack").get("sectors", 1)
-    shares = _table(layer, "line", "sectors").values() or [1.0]
-    open_to_attack = sum((_number(share) or 0) > 0 for share in shares)
+    shares = [_number(share) for share in _table(layer, "line", "sectors").values()] or [1.0]
+    open_to_attack = max(1, sum(share is None or share > 0 for share in shares))
     if isinstance(taken, int) and taken > open_to_attack:
-        sentence = f"is {taken}, must be 1 to {open_to_attack}, the sectors that have a share"
+        said = f"is {shown(taken)}, must be 1 to {open_to_attack}"
+        sentence = f"{said}, the sectors that have a share"
         yield layer.problem(("attack", "sectors"), sentence)
 
 
@@ -101,7 +107,7 @@ def _deciders(layer: Layer) -> Iterator[Problem]:
             if isinstance(name, str) and name not in actors and name not in groups:
                 hint = did_you_mean(name, {*actors, *groups})
                 yield layer.problem(at, f"is {shown(name)}, must be an actor or a group{hint}")
-            elif name in deciders[:index]:
+            elif deciders.index(name) < index:
                 yield layer.problem(at, f"is {shown(name)}, which is already in the list")
 
 
@@ -110,14 +116,14 @@ def _groups(layer: Layer) -> Iterator[Problem]:
         members = group.get("members", {})
         if not isinstance(members, dict):
             continue
-        if not members:
+        if not members and not layer.problems:  # which say why a file gave none
             sentence = "has no members, must have at least one, in members or in a members_file"
             yield layer.problem(path, sentence)
         yield from _quorum(layer, path, group, len(members))
         weights = [
             _number(one.get("weight", 1)) for one in members.values() if isinstance(one, dict)
         ]
-        if weights and not any(weights):
+        if weights and all(weight == 0 for weight in weights):
             yield layer.problem((*path, "members"), "has no weight at all, must have some")
 
 
@@ -131,7 +137,7 @@ def _quorum(layer: Layer, path: KeyPath, group: dict[str, Any], members: int) ->
             yield layer.problem((*path, key), "goes with the rule quorum only")
     quorum = group.get("quorum")
     if isinstance(quorum, int) and members and quorum > members:
-        sentence = f"is {quorum}, must be at most {members}, the members of the group"
+        sentence = f"is {shown(quorum)}, must be at most {members}, the members of the group"
         yield layer.problem((*path, "quorum"), sentence)
 
 
@@ -161,7 +167,9 @@ def _needs_of_steps(layer: Layer) -> Iterator[Problem]:
         needs = needs if isinstance(needs, dict) else {}
         sectors = needs.get("sectors", 1)
         if isinstance(sectors, int) and sectors > in_scope:
-            sentence = f"is {sectors}, must be 1 to {in_scope}, the sectors of a crisis's scope"
+            sentence = (
+                f"is {shown(sectors)}, must be 1 to {in_scope}, the sectors of a crisis's scope"
+            )
             yield layer.problem((*path, "needs", "sectors"), sentence)
         if "level" not in needs:
             for key, nothing in (("within_hours", 0), ("sectors", 1), ("sustained_hours", 0)):
@@ -170,18 +178,22 @@ def _needs_of_steps(layer: Layer) -> Iterator[Problem]:
 
 
 def _sources(layer: Layer) -> Iterator[Problem]:
-    for name in _table(layer, "sources"):
-        path: KeyPath = tuple(name.split("."))
-        if value_at(layer.tables, path) is None:
-            known = list(_table_paths(layer.tables, ()))
-            sentence = f"names nothing that stands in this scenario{did_you_mean(name, known)}"
-            yield layer.problem(("sources", name), sentence)
+    sources = _table(layer, "sources")
+    unknown = [name for name in sources if value_at(layer.tables, tuple(name.split("."))) is None]
+    # To look for a name that is near takes long for a file that is all wrong.
+    known = list(table_paths(layer.tables)) if len(unknown) <= _MOST_HINTS else []
+    for name in unknown:
+        sentence = f"names nothing that stands in this scenario{did_you_mean(name, known)}"
+        yield layer.problem(("sources", name), sentence)
 
 
-def _table_paths(value: Any, path: KeyPath) -> Iterator[str]:  # noqa: ANN401
-    if path:
-        yield dotted(path)
-    if isinstance(value, dict):
-        for key, below in value.items():
-            if path or key != "sources":
-                yield from _table_paths(below, (*path, key))
+def _amount_of_incidents(layer: Layer) -> Iterator[Problem]:
+    """Refuse what no computer gets to the end of."""
+    per_day = _number(_table(layer, "violations").get("incidents_per_day"))
+    days = _number(_table(layer, "run").get("horizon_days", 365))
+    most = (per_day or 0.0) * (days or 0.0)
+    for _, step in _tables_in(layer, "steps"):
+        most *= max(1.0, _number(value_at(step, ("effect", "incidents"))) or 1.0)
+    if most > _MOST_INCIDENTS:
+        sentence = f"makes up to {most:.1e} incidents a run, must be at most {_MOST_INCIDENTS:.0e}"
+        yield layer.problem(("violations", "incidents_per_day"), sentence)

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from sim.scenario.layers import Layer, Tables
-from sim.scenario.problems import KeyPath, Problem
+from sim.scenario.problems import KeyPath, Problem, shown
 
 WORDS_NOT_YET: Final = ("hawkes", "replay", "veto")
 _NOTHING: Final = object()
-_NOT_YET: Final[dict[KeyPath, Any]] = {
+NOT_YET: Final[dict[KeyPath, Any]] = {
     ("violations", "file"): _NOTHING,
     ("violations", "defender_share"): 0,
     ("violations", "excitation"): _NOTHING,
@@ -26,17 +26,24 @@ _NOT_YET: Final[dict[KeyPath, Any]] = {
     ("actors", "*", "commitment"): _NOTHING,
     ("groups", "*", "correlation"): 0,
     ("groups", "*", "backer"): _NOTHING,
+    ("groups", "*", "members", "*", "needs_backer"): False,
+    ("groups", "*", "members", "*", "vetoes"): False,
     ("conditions",): _NOTHING,
     ("guarantee",): _NOTHING,
     ("credibility",): _NOTHING,
 }
 
 
+def kept_when(neutral: object) -> str:
+    """Return what a value may be all the same, if there is a value that changes nothing."""
+    return "left out" if neutral is _NOTHING else f"{shown(neutral)} or left out"
+
+
 def take_out_what_comes_later(layer: Layer) -> list[Problem]:
     """Take those keys out of the tables and return a problem for each that is not neutral."""
     return [
         problem
-        for pattern, neutral in _NOT_YET.items()
+        for pattern, neutral in NOT_YET.items()
         for problem in _taken(layer, pattern, neutral)
     ]
 
@@ -47,9 +54,19 @@ def _taken(layer: Layer, pattern: KeyPath, neutral: object) -> Iterator[Problem]
         if key not in table:
             continue
         value = table.pop(key)
-        if isinstance(value, bool) or neutral is _NOTHING or value != neutral:
-            may = "must be left out" if neutral is _NOTHING else f"must be {neutral} or left out"
-            yield layer.problem((*path, key), f"is not supported yet, {may}")
+        _take_out_sources(layer, (*path, key))
+        if isinstance(value, bool) != isinstance(neutral, bool) or value != neutral:
+            sentence = f"is not supported yet, must be {kept_when(neutral)}"
+            yield layer.problem((*path, key), sentence)
+
+
+def _take_out_sources(layer: Layer, path: KeyPath) -> None:
+    """Take out the sources of a value that the scenario does not keep."""
+    sources = layer.tables.get("sources")
+    if isinstance(sources, dict):
+        for name in list(sources):
+            if tuple(name.split("."))[: len(path)] == path:
+                del sources[name]
 
 
 def _tables_at(tables: Any, pattern: KeyPath, path: KeyPath) -> Iterator[tuple[Tables, KeyPath]]:  # noqa: ANN401

@@ -1,5 +1,6 @@
 """One file's tables, where each value stands in it, and how one layer is laid on another."""
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sim.scenario.problems import KeyPath, Origin, Problem, dotted
@@ -10,10 +11,11 @@ DEEPEST = 20
 
 
 class Layer(NamedTuple):
-    """Tables, and the origin of each value and table in them by path."""
+    """Tables, the origin of each value and table in them by path, and what was wrong so far."""
 
     tables: Tables
     origins: Origins
+    problems: tuple[Problem, ...] = ()
 
     def origin(self, path: KeyPath) -> Origin:
         """Return where a path's value is written; for what is missing, where its table is."""
@@ -36,12 +38,11 @@ def laid_on(upper: Layer, lower: Layer) -> Layer:
     """
     tables = dict(lower.tables)
     origins = dict(lower.origins)
-    stale = _sources_overtaken(upper, lower)
     _lay(upper.tables, tables, (), origins)
-    if stale:
-        tables["sources"] = tables["sources"] | stale
+    if isinstance(lower.tables.get("sources"), dict) and isinstance(tables["sources"], dict):
+        tables["sources"] = _sources_after(upper, lower, tables)
     origins.update(upper.origins)
-    return Layer(tables, origins)
+    return Layer(tables, origins, upper.problems + lower.problems)
 
 
 def _lay(upper: Tables, tables: Tables, path: KeyPath, origins: Origins) -> None:
@@ -50,11 +51,11 @@ def _lay(upper: Tables, tables: Tables, path: KeyPath, origins: Origins) -> None
         if isinstance(value, dict) and isinstance(below, dict) and not _replaces(value, below):
             merged = dict(below)
             if "members_file" in value:
-                merged.pop("members", None)
+                _forget(origins, (*path, key, "members"), merged.pop("members", None))
             _lay(value, merged, (*path, key), origins)
             tables[key] = merged
         else:
-            _forget(origins, (*path, key))
+            _forget(origins, (*path, key), below)
             tables[key] = value
 
 
@@ -63,29 +64,48 @@ def _replaces(upper: Tables, lower: Tables) -> bool:
     return "family" in upper and upper["family"] != lower.get("family")
 
 
-def _forget(origins: Origins, path: KeyPath) -> None:
-    for known in [known for known in origins if known[: len(path)] == path]:
-        del origins[known]
+def _forget(origins: Origins, path: KeyPath, value: Any) -> None:  # noqa: ANN401
+    """Leave out where a value, and all that is in it, was written."""
+    origins.pop(path, None)
+    if isinstance(value, dict):
+        for key, one in value.items():
+            _forget(origins, (*path, key), one)
+    elif isinstance(value, list):
+        for index, one in enumerate(value):
+            _forget(origins, (*path, index), one)
 
 
-def _sources_overtaken(upper: Layer, lower: Layer) -> dict[str, str]:
-    """Return, for each value that changes under a source of the lower layer, an assumption."""
-    sourced = lower.tables.get("sources")
-    own = upper.tables.get("sources", {})
-    if not isinstance(sourced, dict) or not isinstance(own, dict):
-        return {}
-    changed = [
-        path for path, value in leaves(upper.tables) if value_at(lower.tables, path) != value
-    ]
-    return {
-        dotted(path): f"assumption: set in {upper.origin(path).file}"
-        for path in changed
-        if _covers(sourced, path) and not _covers(own, path)
+def _sources_after(upper: Layer, lower: Layer, tables: Tables) -> dict[str, Any]:
+    """Return the sources once the upper layer is laid on the lower one.
+
+    What the upper layer took away needs no source any more. What it changed has the source that it
+    names itself, however broadly, or else is an assumption.
+    """
+    own, sourced = upper.tables.get("sources", {}), lower.tables["sources"]
+    kept = {
+        name: source
+        for name, source in tables["sources"].items()
+        if name in own or not _is_taken_away(tuple(name.split(".")), lower.tables, tables)
     }
+    for path, value in leaves(upper.tables):
+        changed = value is not None and value_at(lower.tables, path) != value
+        below, above = _cover(sourced, path), _cover(own, path)
+        if changed and path[-1] != "members_file" and len(below) > len(above):
+            source = (
+                own[dotted(above)] if above else f"assumption: set in {upper.origin(path).file}"
+            )
+            kept[dotted(path)] = source
+    return kept
 
 
-def _covers(sources: Tables, path: KeyPath) -> bool:
-    return any(dotted(path[:length]) in sources for length in range(1, len(path) + 1))
+def _is_taken_away(path: KeyPath, before: Tables, after: Tables) -> bool:
+    return value_at(before, path) is not None and value_at(after, path) is None
+
+
+def _cover(sources: Tables, path: KeyPath) -> KeyPath:
+    """Return the longest part of a path, from its start, that has a source."""
+    lengths = range(len(path), 0, -1)
+    return next((path[:length] for length in lengths if dotted(path[:length]) in sources), ())
 
 
 def leaves(tables: Tables, path: KeyPath = ()) -> list[tuple[KeyPath, Any]]:
@@ -101,6 +121,20 @@ def leaves(tables: Tables, path: KeyPath = ()) -> list[tuple[KeyPath, Any]]:
         else:
             found.append(((*path, key), value))
     return found
+
+
+def table_paths(value: Any, path: KeyPath = ()) -> Iterator[str]:  # noqa: ANN401
+    """Yield the paths of all values and tables that can have a source.
+
+    >>> list(table_paths({"run": {"seed": 1}, "sources": {}}))
+    ['run', 'run.seed']
+    """
+    if path:
+        yield dotted(path)
+    if isinstance(value, dict):
+        for key, below in value.items():
+            if path or key != "sources":
+                yield from table_paths(below, (*path, key))
 
 
 def value_at(tables: Any, path: KeyPath) -> Any:  # noqa: ANN401 - whatever a file held

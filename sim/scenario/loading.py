@@ -11,18 +11,19 @@ from pydantic import ValidationError
 
 from sim.scenario.checks import whole_scenario_problems
 from sim.scenario.later import WORDS_NOT_YET, take_out_what_comes_later
-from sim.scenario.layers import Layer, Origins, Tables, laid_on, leaves, too_deep
+from sim.scenario.layers import DEEPEST, Layer, Origins, Tables, laid_on, leaves, too_deep
 from sim.scenario.problems import (
     KeyPath,
     Origin,
     Problem,
     ScenarioError,
     did_you_mean,
+    dotted,
     shown,
 )
-from sim.scenario.reading import read_file, with_members
+from sim.scenario.reading import groups_with_a_file, read_file, with_members
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import allowed, keys_at, node_at
+from sim.scenario.schema import Node, allowed, allowed_name, keys_at, node_at
 
 
 def load(path: str | PathLike[str], changes: Iterable[tuple[str, Any]] = ()) -> Scenario:
@@ -43,8 +44,17 @@ def changed(scenario: Scenario, changes: Iterable[tuple[str, Any]]) -> Scenario:
     """Return a scenario with other values at some paths, checked anew."""
     layer = Layer(deepcopy(scenario.as_tables()), {(): Origin("scenario")})
     for number, (name, value) in enumerate(changes, start=1):
-        layer = laid_on(_change(name, value, Origin("with_", number)), layer)
+        layer = laid_on(_without_files(_change(name, value, Origin("with_", number))), layer)
     return checked(layer)
+
+
+def _without_files(layer: Layer) -> Layer:
+    """Complain of files to read: a scenario that is loaded has no folder any more."""
+    problems = [
+        layer.problem((*path, "members_file"), "cannot be read here, must be members instead")
+        for path, _ in groups_with_a_file(layer.tables)
+    ]
+    return layer._replace(problems=(*layer.problems, *problems))
 
 
 def parsed_change(text: str) -> tuple[str, Any]:
@@ -58,17 +68,25 @@ def parsed_change(text: str) -> tuple[str, Any]:
         origin = Origin("--set")
         raise ScenarioError([Problem(origin, "", f"is {shown(text)}, must be path=value")])
     try:
-        return name.strip(), tomllib.loads(f"x = {written}")["x"]
-    except (ValueError, RecursionError, KeyError):
-        return name.strip(), written.strip()
+        read = tomllib.loads(f"x = {written}")
+    except (ValueError, RecursionError):
+        read = {}
+    return name.strip(), read["x"] if list(read) == ["x"] else written.strip()
 
 
 def _change(name: str, value: Any, origin: Origin) -> Layer:  # noqa: ANN401
     """Return a layer that holds one value at a path, and nothing else."""
     parts = tuple(name.split("."))
-    if not all(parts) or too_deep(value) or len(parts) > 20:  # noqa: PLR2004 - as deep as a file may be
-        sentence = "must be a path like crisis.quiet_hours and a value as in a file"
-        raise ScenarioError([Problem(origin, name[:60], sentence)])
+    if parts[0] == "extends":
+        wrong = "cannot be changed, must be in the file"
+    elif not all(parts) or too_deep(value) or len(parts) > DEEPEST:
+        wrong = "must be a path like crisis.quiet_hours and a value as in a file"
+    else:
+        return _layer_of(parts, value, origin)
+    return Layer({}, {}, (Problem(origin, name, wrong),))
+
+
+def _layer_of(parts: tuple[str, ...], value: Any, origin: Origin) -> Layer:  # noqa: ANN401
     tables: Tables = {parts[-1]: _as_tables(value)}
     for part in reversed(parts[:-1]):
         tables = {part: tables}
@@ -79,7 +97,9 @@ def _change(name: str, value: Any, origin: Origin) -> Layer:  # noqa: ANN401
 
 
 def _as_tables(value: Any) -> Any:  # noqa: ANN401
-    """Return a value as a file would give it: plain tables and lists."""
+    """Return a value as a file would give it: plain tables, lists and numbers."""
+    if hasattr(value, "tolist"):  # an array, or a number of an array's
+        value = value.tolist()
     if isinstance(value, dict):
         return {key: _as_tables(one) for key, one in value.items()}
     return [_as_tables(one) for one in value] if isinstance(value, (list, tuple)) else value
@@ -87,10 +107,11 @@ def _as_tables(value: Any) -> Any:  # noqa: ANN401
 
 def checked(layer: Layer) -> Scenario:
     """Return the scenario that the tables make, or raise all that is wrong with them."""
-    layer = Layer(deepcopy(layer.tables), layer.origins)
-    problems = take_out_what_comes_later(layer)
-    for _, group in _groups(layer.tables):
-        group.pop("members_file", None)
+    layer = layer._replace(tables=deepcopy(layer.tables))
+    problems = [*layer.problems, *take_out_what_comes_later(layer)]
+    for path, group in groups_with_a_file(layer.tables):
+        del group["members_file"]
+        _hand_on_source(layer, path)
     problems += whole_scenario_problems(layer)
     try:
         scenario = Scenario.model_validate(layer.tables)
@@ -103,36 +124,38 @@ def checked(layer: Layer) -> Scenario:
     return scenario
 
 
-def _groups(tables: Tables) -> list[tuple[str, Tables]]:
-    groups = tables.get("groups")
-    found = groups.items() if isinstance(groups, dict) else ()
-    return [(name, group) for name, group in found if isinstance(group, dict)]
+def _hand_on_source(layer: Layer, group: KeyPath) -> None:
+    """Let the source of a members_file be that of the members that were in it."""
+    sources, file = layer.tables.get("sources"), dotted((*group, "members_file"))
+    if isinstance(sources, dict) and file in sources:
+        sources.setdefault(dotted((*group, "members")), sources.pop(file))
 
 
 def _problem(layer: Layer, kind: str, loc: Sequence[str | int], value: Any) -> Problem:  # noqa: ANN401
     """Return one complaint of the models in the words of this project."""
     path = _path(layer.tables, loc)
+    node = node_at(path, layer.tables)
+    if kind.startswith("union_tag"):
+        return _family_problem(layer, path, value)
     if kind == "extra_forbidden":
         hint = did_you_mean(path[-1], keys_at(path[:-1], layer.tables))
         return layer.problem(path, f"is not a known key{hint}")
-    if loc and loc[-1] == "[key]":
-        sentence = (
-            f"is {shown(path[-1])}, must be a name of letters, digits, _ and - (a letter first)"
-        )
-        return layer.problem(path, sentence)
-    if kind.startswith("union_tag"):
-        return _family_problem(layer, path, value)
-    node = node_at(path, layer.tables)
+    if loc[-1:] == ("[key]",):
+        table = node_at(path[:-1], layer.tables) or {}
+        return layer.problem(path, f"is {shown(path[-1])}, must be {allowed_name(table)}")
     rule = allowed(node) if node else "something else"
+    return layer.problem(path, _sentence(kind, value, rule, node or {}))
+
+
+def _sentence(kind: str, value: Any, rule: str, node: Node) -> str:  # noqa: ANN401
     if kind == "missing":
-        return layer.problem(path, f"is missing, must be {rule}")
-    if rule == "a table, with at least one entry" and isinstance(value, dict) and not value:
-        return layer.problem(path, "is empty, must be a table, with at least one entry")
-    if value in WORDS_NOT_YET:
-        return layer.problem(path, f"is {shown(value)}, which is not supported yet, must be {rule}")
-    near = node is not None and "enum" in node and isinstance(value, str)
-    hint = did_you_mean(value, node["enum"], or_list=False) if node and near else ""
-    return layer.problem(path, f"is {shown(value)}, must be {rule}{hint}")
+        return f"is missing, must be {rule}"
+    if isinstance(value, str) and value in WORDS_NOT_YET:
+        return f"is {shown(value)}, which is not supported yet, must be {rule}"
+    near = (
+        did_you_mean(value, node.get("enum", ()), or_list=False) if isinstance(value, str) else ""
+    )
+    return f"is {shown(value)}, must be {rule}{near}"
 
 
 def _family_problem(layer: Layer, path: KeyPath, value: Any) -> Problem:  # noqa: ANN401

@@ -50,10 +50,10 @@ MemberName: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f.\"']+$", max_length=60)
 ]
 Named: TypeAlias = Annotated[dict[Name, Value], AfterValidator(FrozenTable)]
-NamedMembers: TypeAlias = Annotated[dict[MemberName, Value], AfterValidator(FrozenTable)]
 
 Share: TypeAlias = Annotated[float, Field(ge=0, le=1)]
 Amount: TypeAlias = Annotated[float, Field(ge=0)]
+Factor: TypeAlias = Annotated[float, Field(ge=0, le=1000)]
 Positive: TypeAlias = Annotated[float, Field(gt=0)]
 Count: TypeAlias = Annotated[int, Field(ge=1, le=2**31 - 1)]
 

@@ -29,9 +29,19 @@ class Problem(NamedTuple):
 
     def __str__(self) -> str:
         place = f"{self.origin.file}:{self.origin.line}:{self.origin.column}"
-        return (
-            f"{place}: {self.path}: {self.sentence}" if self.path else f"{place}: {self.sentence}"
-        )
+        said = f"{_shortened(self.path, 200)}: {self.sentence}" if self.path else self.sentence
+        return _on_one_line(f"{place}: {said}")
+
+
+def _on_one_line(text: str) -> str:
+    r"""Return a text with escapes for what would break the line or upset a terminal.
+
+    >>> _on_one_line("two\nlines")
+    'two\\nlines'
+    """
+    return "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
+    )
 
 
 class ScenarioError(ValueError):
@@ -69,7 +79,11 @@ def shown(value: Any) -> str:  # noqa: ANN401 - anything that TOML can hold
             text = json.dumps(value, ensure_ascii=False, default=str)
         except ValueError:
             text = "a number of thousands of digits"
-    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - one line of an error
+    return _shortened(text, 60)
+
+
+def _shortened(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
 
 
 def did_you_mean(name: object, known: Iterable[str], *, or_list: bool = True) -> str:

@@ -4,20 +4,28 @@ A file may only refer to what lies beside or below it. So a scenario that somebo
 looked at without it reaching for other files of the machine.
 """
 
+import os
 import re
 import stat
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from sim.scenario.layers import DEEPEST, Layer, Origins, Tables, laid_on, too_deep
+from sim.scenario.layers import DEEPEST, Layer, Origins, Tables, laid_on
 from sim.scenario.members import read_members
 from sim.scenario.positions import positions
 from sim.scenario.problems import KeyPath, Origin, Problem, ScenarioError, shown
 
-_LARGEST_BYTES = 2**20
-_LONGEST_CHAIN = 20
+_LARGEST_BYTES: Final = 2**18
+_LONGEST_CHAIN: Final = 20
+# tomllib needs memory and time with the square of the number of a key's parts. No text but a
+# hostile one has 30 words with nothing but dots between them.
+_LONG_KEY: Final = re.compile(
+    r"""(?<![A-Za-z0-9_-])
+    (?: (?: [A-Za-z0-9_-]++ | "[^"\n]*+" | '[^'\n]*+' ) [ \t]*+ \. [ \t]*+ ){30}""",
+    re.VERBOSE,
+)
 
 
 def read_file(path: Path) -> Layer:
@@ -27,33 +35,52 @@ def read_file(path: Path) -> Layer:
 
 def _read(path: Path, chain: tuple[Path, ...]) -> Layer:
     layer = with_members(_parsed(path), path.parent)
-    parent = layer.tables.pop("extends", None)
-    if parent is None:
+    if "extends" not in layer.tables:
         return layer
-    below = _referred(path.parent, parent, layer, ("extends",))
     chain = (*chain, path.resolve())
-    if below.resolve() in chain or len(chain) > _LONGEST_CHAIN:
-        names = " -> ".join(one.name for one in (*chain, below))
-        raise ScenarioError([layer.problem(("extends",), f"goes round in a circle: {names}")])
+    below = _extended(layer, path, chain)
+    if isinstance(below, str):
+        raise ScenarioError([*layer.problems, layer.problem(("extends",), below)])
     return laid_on(layer, _read(below, chain))
+
+
+def _extended(layer: Layer, path: Path, chain: tuple[Path, ...]) -> Path | str:
+    """Return the file that a scenario extends, or what is wrong with it."""
+    below = _referred(path.parent, layer.tables.pop("extends"))
+    if isinstance(below, str):
+        return below
+    if below.resolve() in chain:
+        return f"goes round in a circle: {' -> '.join(one.name for one in (*chain, below))}"
+    if len(chain) > _LONGEST_CHAIN:
+        return f"is the end of a chain of more than {_LONGEST_CHAIN} files"
+    return below
 
 
 def _parsed(path: Path) -> Layer:
     text = read_text(path, _LARGEST_BYTES)
+    long_key = _LONG_KEY.search(text)
+    if long_key:
+        raise ScenarioError([_deep(_place(path, text[: long_key.start()]))])
     try:
-        tables = tomllib.loads(text)
+        tables, places = tomllib.loads(text), positions(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError([_syntax(path, text, str(error))]) from None
     except RecursionError:
         raise ScenarioError([_deep(Origin(str(path)))]) from None
-    except ValueError as error:  # a whole number of thousands of digits, a date that is none
-        raise ScenarioError([Problem(Origin(str(path)), "", f"is not TOML: {error}")]) from None
-    if too_deep(tables):
-        raise ScenarioError([_deep(Origin(str(path)))])
+    except ValueError:  # the only one that tomllib lets through
+        raise ScenarioError([_endless_number(path, text)]) from None
     origins: Origins = {(): Origin(str(path))}
-    for key_path, (line, column) in positions(text).items():
+    for key_path, (line, column) in places.items():
         origins[key_path] = Origin(str(path), line, column)
+        if len(key_path) > DEEPEST:
+            raise ScenarioError([_deep(origins[key_path])])
     return Layer(tables, origins)
+
+
+def _endless_number(path: Path, text: str) -> Problem:
+    digits = re.search(r"[0-9][0-9_]{4299}", text)
+    before = text[: digits.start()] if digits else ""
+    return Problem(_place(path, before), "", "a number of thousands of digits, must be shorter")
 
 
 def _deep(origin: Origin) -> Problem:
@@ -74,53 +101,72 @@ def read_text(path: Path, most_bytes: int) -> str:
     """Return the text of an ordinary UTF-8 file that is not too large."""
     try:
         status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            _refuse(path, "is not an ordinary file")
-        if status.st_size > most_bytes:
-            _refuse(path, f"is larger than the {most_bytes:,} bytes that are read")
-        content = path.read_bytes()
-    except (OSError, ValueError) as error:
-        _refuse(path, f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        wrong = _not_to_be_read(status, most_bytes)
+        content = b"" if wrong else path.read_bytes()
+    except (OSError, ValueError) as error:  # there is none; or no file can have such a name
+        wrong = f"cannot be read: {getattr(error, 'strerror', None) or error}"
+    if wrong:
+        raise ScenarioError([Problem(Origin(str(path)), "", wrong)])
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start].split(b"\n")
-        column = len(before[-1].decode("utf-8", "replace")) + 1
-        origin = Origin(str(path), len(before), column)
-        raise ScenarioError([Problem(origin, "", "is not UTF-8 text")]) from None
+        # The codec counts from behind a byte order mark.
+        before = error.object[: error.start].decode("utf-8", "replace")
+        raise ScenarioError([Problem(_place(path, before), "", "is not UTF-8 text")]) from None
 
 
-def _refuse(path: Path, sentence: str) -> None:
-    raise ScenarioError([Problem(Origin(str(path)), "", sentence)])
+def _place(path: Path, before: str) -> Origin:
+    """Return the place in a file that comes after this much of its text."""
+    return Origin(str(path), before.count("\n") + 1, len(before) - before.rfind("\n"))
 
 
-def _referred(folder: Path, name: Any, layer: Layer, path: KeyPath) -> Path:  # noqa: ANN401
-    """Return the file that a reference names, if it lies in the folder or below it."""
+def _not_to_be_read(status: os.stat_result, most_bytes: int) -> str:
+    if not stat.S_ISREG(status.st_mode):
+        return "is not an ordinary file"
+    too_large = status.st_size > most_bytes
+    return f"is larger than the {most_bytes:,} bytes that are read" if too_large else ""
+
+
+def _referred(folder: Path, name: Any) -> Path | str:  # noqa: ANN401
+    """Return the file that a reference names, if it lies in the folder or below it, or why not."""
     said = f"is {shown(name)}, must be the path of a file beside this one or below its folder"
     if not isinstance(name, str) or not name or "\0" in name or "\\" in name or "://" in name:
-        raise ScenarioError([layer.problem(path, said)])
+        return said
     target = folder / name
-    outside = Path(name).is_absolute() or ".." in Path(name).parts
-    if outside or not target.resolve().is_relative_to(folder.resolve()):
-        raise ScenarioError([layer.problem(path, said)])
-    if not target.is_file():
-        raise ScenarioError([layer.problem(path, f"is {shown(name)}, which is not a file here")])
-    return target
+    try:
+        outside = Path(name).is_absolute() or ".." in Path(name).parts
+        if outside or not target.resolve().is_relative_to(folder.resolve()):
+            return said
+        return target if target.is_file() else f"is {shown(name)}, which is not a file here"
+    except (OSError, RuntimeError):  # a name that is too long, links that go round in a circle
+        return f"is {shown(name)}, which cannot be read"
 
 
 def with_members(layer: Layer, folder: Path) -> Layer:
     """Return the layer with the rows of each group's members_file as its members."""
-    for path, group in _groups_with_a_file(layer.tables):
-        file = _referred(folder, group["members_file"], layer, (*path, "members_file"))
-        rows = read_members(read_text(file, _LARGEST_BYTES), file, path)
-        own = group.get("members")
-        merged = laid_on(Layer(own if isinstance(own, dict) else {}, {}), Layer(rows.tables, {}))
-        group["members"] = merged.tables
-        layer.origins.update({**rows.origins, **layer.origins})
-    return layer
+    problems = list(layer.problems)
+    for path, group in groups_with_a_file(layer.tables):
+        own = group.setdefault("members", {})
+        file = _referred(folder, group["members_file"])
+        if isinstance(file, str):
+            problems.append(layer.problem((*path, "members_file"), file))
+        elif isinstance(own, dict):
+            rows = _rows(file, path)
+            problems += rows.problems
+            group["members"] = laid_on(Layer(own, {}), Layer(rows.tables, {})).tables
+            layer.origins.update({**rows.origins, **layer.origins})
+    return layer._replace(problems=tuple(problems))
 
 
-def _groups_with_a_file(tables: Tables) -> Iterator[tuple[KeyPath, Tables]]:
+def _rows(file: Path, group: KeyPath) -> Layer:
+    try:
+        return read_members(read_text(file, _LARGEST_BYTES), file, group)
+    except ScenarioError as error:
+        return Layer({}, {}, error.problems)
+
+
+def groups_with_a_file(tables: Tables) -> Iterator[tuple[KeyPath, Tables]]:
+    """Yield each group that has a members_file, and its path."""
     groups = tables.get("groups")
     for name, group in groups.items() if isinstance(groups, dict) else ():
         if isinstance(group, dict) and "members_file" in group:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
@@ -17,7 +17,7 @@ class Scenario(Piece):
     `steps.military.not_before_hours`, is its name everywhere.
     """
 
-    format: Literal[1] = 1
+    format: Annotated[int, Field(ge=1, le=1)] = 1
     """The version of this file format."""
     title: Annotated[str, Field(max_length=200)] = "Untitled scenario"
     """What tables and figures call the scenario."""
@@ -37,7 +37,9 @@ class Scenario(Piece):
     """The levels of fighting in rising order; the last one is the expanded attack."""
     crisis: Crisis = Crisis()
     """When violations become a crisis."""
-    steps: Named[Step] = Field(default={})
+    steps: Annotated[dict[Name, Step], Field(max_length=100), AfterValidator(FrozenTable)] = Field(
+        default={}
+    )
     """The plan's steps, in their order."""
     actors: Named[Actor] = Field(default={})
     """Who decides alone."""

@@ -41,13 +41,13 @@ def node_at(path: KeyPath, tables: Any) -> Node | None:  # noqa: ANN401 - whatev
 
     The tables are needed where a family decides which keys there are.
     """
-    node: Node | None = _plain(schema(), tables)
+    node: Node | None = plain(schema(), tables)
     for part in path:
         node = _below(node, part)
         tables = tables.get(part) if isinstance(tables, dict) else None
         if node is None:
             return None
-        node = _plain(node, tables)
+        node = plain(node, tables)
     return node
 
 
@@ -73,16 +73,16 @@ def _below(node: Node | None, part: str | int) -> Node | None:
     return next(iter(patterns.values())) if patterns else None
 
 
-def _plain(node: Node, tables: Any) -> Node:  # noqa: ANN401
-    """Follow references, leave out "or nothing", and let the family choose."""
+def plain(node: Node, tables: Any) -> Node:  # noqa: ANN401
+    """Return a schema without references and "or nothing", and of the family that was chosen."""
     if "$ref" in node:
-        return _plain(schema()["$defs"][node["$ref"].rsplit("/", 1)[-1]], tables)
+        return plain(schema()["$defs"][node["$ref"].rsplit("/", 1)[-1]], tables)
     if "anyOf" in node:
-        return _plain(next(one for one in node["anyOf"] if one.get("type") != "null"), tables)
+        return plain(next(one for one in node["anyOf"] if one.get("type") != "null"), tables)
     family = tables.get("family") if isinstance(tables, dict) else None
     mapping = node.get("discriminator", {}).get("mapping", {})
     if isinstance(family, str) and family in mapping:
-        return _plain({"$ref": mapping[family]}, tables)
+        return plain({"$ref": mapping[family]}, tables)
     return node
 
 
@@ -104,16 +104,28 @@ def allowed(node: Node) -> str:
     return ", ".join((kind, *_bounds(node)))
 
 
+def allowed_name(table: Node) -> str:
+    """Return in words what names the entries of a table may have."""
+    pattern = next(iter(table["patternProperties"]))
+    kind = " of letters, digits, _ and -, starting with a letter"
+    if not pattern.startswith("^[A-Za-z]"):
+        kind = " without dots, quotes and control characters"
+    return f"a name{kind}, at most {table['propertyNames']['maxLength']} characters"
+
+
 def _bounds(node: Node) -> Iterator[str]:
     low, high = node.get("minimum"), node.get("maximum")
-    if low is not None and high is not None:
+    if low is not None and low == high:
+        yield f"just {low}"
+    elif low is not None and high is not None:
         yield f"{low:,} to {high:,}"
     elif low is not None:
         yield f"{low:,} or more"
     if "exclusiveMinimum" in node:
         yield f"above {node['exclusiveMinimum']}" + (f", at most {high:,}" if high else "")
-    if "minItems" in node or "minProperties" in node:
-        yield "with at least one entry"
+    if "maxProperties" in node:
+        least = f"{node['minProperties']} to" if "minProperties" in node else "at most"
+        yield f"with {least} {node['maxProperties']:,} entries"
     if "pattern" in node and node["pattern"].startswith("^[A-Za-z]"):
         yield "of letters, digits, _ and -, starting with a letter"
     if "maxLength" in node:

@@ -2,16 +2,18 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from sim.scenario.pieces import (
     NO_DELAY,
     Amount,
     Count,
     Delay,
+    Factor,
+    FrozenTable,
+    MemberName,
     Name,
     Named,
-    NamedMembers,
     Piece,
     Positive,
     Share,
@@ -33,7 +35,9 @@ class Run(Piece):
 class Line(Piece):
     """The line of contact."""
 
-    sectors: Named[Share] = Field(default={"line": 1.0})
+    sectors: Annotated[
+        dict[Name, Share], Field(min_length=1, max_length=1000), AfterValidator(FrozenTable)
+    ] = Field(default={"line": 1.0})
     """Sectors of the line and their shares of the incidents, which add up to 1."""
 
 
@@ -51,7 +55,7 @@ class Violations(Piece):
 class Attack(Piece):
     """The decision to attack: rare, and not a consequence of incidents."""
 
-    per_year: Amount = 0.0
+    per_year: Annotated[float, Field(ge=0, le=100_000)] = 0.0
     """The hazard of a decision to attack, for a year of 365 days."""
     sectors: Count = 1
     """How many sectors an attack takes, drawn by their shares."""
@@ -117,13 +121,13 @@ class Needs(Piece):
 class Effect(Piece):
     """What a step does while it is in force: factors on what happens in its scope."""
 
-    stop: Amount = 1.0
+    stop: Factor = 1.0
     """Factor on the hazard that fighting stops."""
-    expand: Amount = 1.0
+    expand: Factor = 1.0
     """Factor on the hazard that fighting expands."""
-    collapse: Amount = 1.0
+    collapse: Factor = 1.0
     """Factor on the hazard that the ceasefire collapses."""
-    incidents: Amount = 1.0
+    incidents: Factor = 1.0
     """Factor on the rate of incidents."""
 
 
@@ -160,7 +164,7 @@ class Actor(Piece):
 class Member(Piece):
     """A member of a group."""
 
-    weight: Amount = 1.0
+    weight: Annotated[float, Field(ge=0, le=10**12)] = 1.0
     """What it has pledged, in any unit that all members share."""
     yes_probability: Share = 1.0
     """How often it says yes."""
@@ -185,5 +189,7 @@ class Group(Piece):
     """Members with this share of the weight must say yes."""
     members_file: str | None = None
     """A CSV file of members below the scenario's folder, one row each."""
-    members: NamedMembers[Member] = Field(default={})
+    members: Annotated[
+        dict[MemberName, Member], Field(max_length=1000), AfterValidator(FrozenTable)
+    ] = Field(default={})
     """The members by name, instead of a file or to change what it says."""

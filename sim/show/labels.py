@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from sim.results.estimates import Estimate
 
 _STEPS_OF_HOURS: Final = (1, 2, 3, 6, 12, 24, 48, 72, 96, 168, 336, 720, 2160, 4320, 8760)
-_MOST_TICKS: Final = 10
 
 
 def share_text(estimate: Estimate) -> str:
@@ -56,14 +55,14 @@ def count_text(count: int, word: str) -> str:
     return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
 
 
-def hour_ticks(start: float, end: float) -> list[float]:
+def hour_ticks(start: float, end: float, most: int = 10) -> list[float]:
     """Return round hours for an axis, in steps that people know: hours, days, weeks.
 
     >>> hour_ticks(0, 150)
     [0.0, 24.0, 48.0, 72.0, 96.0, 120.0, 144.0]
     """
     step = next(
-        (one for one in _STEPS_OF_HOURS if (end - start) / one < _MOST_TICKS), (end - start) / 5
+        (one for one in _STEPS_OF_HOURS if (end - start) / one < most), (end - start) / 5
     )
     first = math.ceil(start / step)
     return [float(step * one) for one in range(first, math.floor(end / step) + 1)]

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HOURS_BEFORE_COLLAPSE: Final = 48.0
+_LEAST_MARGIN_HOURS: Final = 6.0
 
 
 class Window(NamedTuple):
@@ -19,64 +20,69 @@ class Window(NamedTuple):
     end: float
     why: str
     clock: float | None = None
-    """When the clock started of the crisis that it shows, if it shows one."""
+    """When the clock started of the crisis that it is about, if it is about one."""
 
     def shows(self, start: float, end: float) -> bool:
-        """Return whether something that goes on so long is at least partly in the window."""
+        """Return whether something that lasts from start to end is at least partly in it.
+
+        >>> Window(10, 20, "").shows(5, 12), Window(10, 20, "").shows(21, 22)
+        (True, False)
+        """
         return start <= self.end and end >= self.start
 
 
-def window(
+def window_of(
     story: list[Event],
     levels: Sequence[str],
-    from_hours: float | None,
-    until_hours: float | None,
+    from_hours: float | None = None,
+    until_hours: float | None = None,
 ) -> Window:
-    """Return the part that was asked for, or else the gravest part of the run.
+    """Return the part of the run that is asked for, or else its gravest part.
 
-    That is the crisis that went highest, of equals the longest; or the collapse, if no crisis was
-    open when it came; or the whole run, if there was neither.
+    That is the crisis in which the ceasefire collapsed, or the collapse without one; else the
+    crisis that went highest, of equals the longest; or the whole run, if there was no crisis.
     """
     last = end_hours(story)
     if from_hours is not None or until_hours is not None:
-        start = max(0.0, from_hours or 0.0)
-        end = min(last, last if until_hours is None else until_hours)
-        if start >= end:
-            message = f"from_hours to until_hours: are {start:g} to {end:g}, must be a time in the run"
-            raise ValueError(message)
-        return Window(start, end, "")
+        return _asked(from_hours or 0.0, last if until_hours is None else until_hours, last)
     found = crises(story)
-    collapse = next((one for one in story if one.name == "ceasefire_collapses"), None)
-    if collapse is not None and not (found and max(one.closed for one in found) >= collapse.hours):
-        start = max(0.0, collapse.hours - _HOURS_BEFORE_COLLAPSE)
-        return Window(start, last, "the collapse, with no crisis open")
-    return _gravest(found, spells(story), levels, last)
+    if not any(event.name == "ceasefire_collapses" for event in story):
+        return _around_gravest(story, found, levels, "the one that went highest")
+    if open_then := [crisis for crisis in found if crisis.closed >= last]:
+        return _around_gravest(story, open_then, levels, "in which the ceasefire collapsed")
+    return Window(max(0.0, last - _HOURS_BEFORE_COLLAPSE), last, "the collapse, with no crisis open")
 
 
-def _gravest(
-    found: list[CrisisSpan], fought: list[Span], levels: Sequence[str], last: float
+def _asked(start: float, end: float, last: float) -> Window:
+    if not 0 <= start < min(end, last):
+        message = f"from_hours, until_hours: are {start:g}, {end:g}; the run is 0 to {last:g}"
+        raise ValueError(message)
+    return Window(start, min(end, last), "")
+
+
+def _around_gravest(
+    story: list[Event], found: list[CrisisSpan], levels: Sequence[str], why: str
 ) -> Window:
-    """Return the window around the crisis that went highest, or the whole run without one."""
+    fought, last = spells(story), end_hours(story)
     if not found:
         return Window(0.0, last, "there was no crisis")
 
-    def gravity(crisis: CrisisSpan) -> tuple[bool, int, float]:
-        is_last = crisis.closed >= last
-        return is_last, _highest(crisis, fought, levels), crisis.closed - crisis.clock
+    def gravity(crisis: CrisisSpan) -> tuple[int, float]:
+        return _highest(crisis, fought, levels), crisis.closed - crisis.clock
 
     gravest = max(found, key=gravity)
-    margin = max(6.0, 0.05 * (gravest.closed - gravest.clock))
-    highest = levels[_highest(gravest, fought, levels)]
+    margin = max(_LEAST_MARGIN_HOURS, 0.05 * (gravest.closed - gravest.clock))
+    highest = levels[gravity(gravest)[0]]
     return Window(
         max(0.0, gravest.clock - margin),
         min(last, gravest.closed + margin),
-        f"crisis {gravest.number} of {len(found)}, the one that went highest ({highest})",
+        f"crisis {gravest.number} of {len(crises(story))}, {why} ({highest})",
         gravest.clock,
     )
 
 
 def _highest(crisis: CrisisSpan, fought: list[Span], levels: Sequence[str]) -> int:
-    """Return the index of the highest level that was fought at during a crisis."""
+    """Return the index of the highest level that was fought at during a crisis, where it was."""
     sectors = {span.where for span in fought}
     scope = {crisis.scope} if crisis.scope in sectors else sectors
     during = (

@@ -84,6 +84,12 @@ class HazardClock(AlarmClock):
         self.multiplier = multiplier
         self.set(self._fires_at())
 
+    def _ring(self, alarm: simpy.Event) -> None:
+        """Ring once: a clock that has fired does not run on until it is started again."""
+        if alarm is self._alarm:
+            self.timing = _SILENT
+        super()._ring(alarm)
+
     def _fires_at(self) -> float:
         if self.timing is _SILENT:
             return math.inf

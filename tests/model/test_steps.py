@@ -1,0 +1,151 @@
+"""Rules of a plan's steps, at their exact bounds."""
+
+import math
+
+import pytest
+
+from sim.model.steps import (
+    fighting_counts_from_hours,
+    is_by_deadline,
+    ready_at_hours,
+    sector_is_in_need,
+    state_after_review,
+    status_at_end,
+)
+from sim.model.words import (
+    ARMED,
+    DECIDING,
+    DEPLOYING,
+    IN_FORCE,
+    NOT_CALLED,
+    REFUSED,
+    STATUS_LATE,
+    STATUS_NOT_CALLED,
+    STATUS_ON_TIME,
+    STATUS_OPEN,
+    STATUS_REFUSED,
+    STATUS_STOOD_DOWN,
+)
+
+TICK_HOURS = 2.0**-30
+STATES = (NOT_CALLED, DECIDING, DEPLOYING, ARMED, IN_FORCE, REFUSED)
+
+
+@pytest.mark.parametrize("pause", [0.0, 11.0, 12.0])
+def test_a_short_pause_does_not_interrupt_the_fighting(pause):
+    """Taken up again within 12 hours, the twelfth included, it counts from where it began."""
+    assert fighting_counts_from_hours(3.0, 10.0, 10.0 + pause, 12.0) == 3.0
+
+
+def test_a_longer_pause_starts_the_count_anew():
+    """A tick after 12 hours, the fighting counts from now."""
+    now_hours = 22.0 + TICK_HOURS
+
+    assert fighting_counts_from_hours(3.0, 10.0, now_hours, 12.0) == now_hours
+
+
+def test_the_first_fighting_counts_from_now():
+    """A sector that never fought has nothing to go on with, however wide the window."""
+    assert fighting_counts_from_hours(-math.inf, -math.inf, 7.0, math.inf) == 7.0
+
+
+@pytest.mark.parametrize(
+    ("fights", "now_hours", "in_need"),
+    [
+        (True, 24.0 - TICK_HOURS, False),
+        (True, 24.0, True),
+        (False, 24.0, True),
+        (False, 32.0, True),
+        (False, 32.0 + TICK_HOURS, False),
+        (True, 1e6, True),
+    ],
+)
+def test_a_sector_is_in_need_when_it_fought_long_enough_and_lately(fights, now_hours, in_need):
+    """Fighting since hour 4 until hour 20, for 20 hours and within 12: both bounds count."""
+    assert sector_is_in_need(fights, 4.0, 20.0, now_hours, 12.0, 20.0) == in_need
+
+
+@pytest.mark.parametrize("sustained_hours", [0.0, 5.0, math.inf])
+def test_a_sector_that_never_fought_is_not_in_need(sustained_hours):
+    """Whatever the window, there must have been fighting."""
+    never = -math.inf
+
+    assert not sector_is_in_need(False, never, never, 100.0, math.inf, sustained_hours)
+
+
+def test_a_step_is_called_at_the_hour_from_which_it_may_be():
+    """At the hour itself with a need; not a tick before, and not without."""
+    reviews = [(True, 30.0), (True, 30.0 - TICK_HOURS), (False, 30.0)]
+    states = [
+        state_after_review(NOT_CALLED, need, now, 30.0, math.inf) for need, now in reviews
+    ]
+
+    assert states == [DECIDING, NOT_CALLED, NOT_CALLED]
+
+
+def test_a_step_is_ready_at_the_hour_itself():
+    """Deployed at hour 72 and looked at then, it comes into force; a tick before it does not."""
+    states = [
+        state_after_review(DEPLOYING, True, now, 0.0, 72.0) for now in (72.0 - TICK_HOURS, 72.0)
+    ]
+
+    assert states == [DEPLOYING, IN_FORCE]
+
+
+def test_a_ready_step_without_a_need_stands_armed():
+    """And an armed one stays armed until there is a need."""
+    states = [
+        state_after_review(DEPLOYING, False, 72.0, 0.0, 72.0),
+        state_after_review(ARMED, False, 90.0, 0.0, 72.0),
+        state_after_review(ARMED, True, 90.0, 0.0, 72.0),
+    ]
+
+    assert states == [ARMED, ARMED, IN_FORCE]
+
+
+@pytest.mark.parametrize("state", [DECIDING, IN_FORCE, REFUSED])
+@pytest.mark.parametrize("need_is_met", [True, False])
+def test_a_look_leaves_alone_what_waits_or_is_done(state, need_is_met):
+    """Deciders are not hurried, what is in force stays, and a refusal stands."""
+    assert state_after_review(state, need_is_met, 1e6, 0.0, 0.0) == state
+
+
+@pytest.mark.parametrize(
+    ("deployed_hours", "ready_hours"), [(150.0, 172.0), (172.0, 172.0), (180.0, 180.0)]
+)
+def test_a_step_waits_for_its_earliest_hour(deployed_hours, ready_hours):
+    """With a clock from hour 100 and not before hour 72 of it, it is ready from hour 172."""
+    assert ready_at_hours(deployed_hours, 100.0, 72.0) == ready_hours
+
+
+def test_the_hour_of_the_deadline_is_on_time():
+    """A tick later is late."""
+    assert [is_by_deadline(hour, 24.0) for hour in (24.0, 24.0 + TICK_HOURS)] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("state", "closed", "still_open"),
+    [
+        (NOT_CALLED, STATUS_NOT_CALLED, STATUS_NOT_CALLED),
+        (DECIDING, STATUS_STOOD_DOWN, STATUS_OPEN),
+        (DEPLOYING, STATUS_STOOD_DOWN, STATUS_OPEN),
+        (ARMED, STATUS_STOOD_DOWN, STATUS_OPEN),
+        (REFUSED, STATUS_REFUSED, STATUS_REFUSED),
+    ],
+)
+def test_a_step_that_is_not_in_force_ends_as_how_far_it_came(state, closed, still_open):
+    """What was on its way stands down with the crisis, or is still open when the run ends."""
+    ends = [status_at_end(state, math.inf, 24.0, is_open) for is_open in (False, True)]
+
+    assert ends == [closed, still_open]
+
+
+@pytest.mark.parametrize("crisis_is_open", [True, False])
+def test_a_step_in_force_was_on_time_or_late(crisis_is_open):
+    """Whether its crisis is over or not; without a deadline it is always on time."""
+    ends = [
+        status_at_end(IN_FORCE, in_force, due, crisis_is_open)
+        for in_force, due in ((24.0, 24.0), (24.0 + TICK_HOURS, 24.0), (1e6, math.inf))
+    ]
+
+    assert ends == [STATUS_ON_TIME, STATUS_LATE, STATUS_ON_TIME]
