@@ -4,8 +4,10 @@ What holds in every world is tried on these. They are short, and their rates are
 a run takes a few milliseconds.
 """
 
+from functools import cache
 from typing import Any
 
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from worlds import Table, constant, exponential, loglogistic, lognormal, weibull
 
@@ -186,3 +188,24 @@ def made_up_worlds(draw: st.DrawFn) -> dict[str, Any]:
         "actors": {"actor": {"decision": draw(soon() | delays()), "yes_probability": draw(PROBABILITIES)}},
         "groups": draw(groups()),
     }
+
+
+@cache
+def some_worlds(count: int) -> list[Table]:
+    """Return made-up worlds, the same ones every time."""
+    made: list[Table] = []
+
+    @given(made_up_worlds())
+    @settings(
+        max_examples=count,
+        derandomize=True,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    def make(tables: Table) -> None:
+        made.append(tables)
+
+    make()
+    return made

@@ -141,6 +141,7 @@ def rich_tables(scope: str = "line", days: float = 30.0) -> Table:
                 "deciders": ["willing"],
                 "deploy": lognormal(12.0, 0.8),
                 "effect": {"stop": 2.0, "expand": 0.7, "collapse": 0.7, "incidents": 0.7},
+                "provoke_probability": 0.3,
             },
             "military": {
                 "needs": {"level": "expanded", "sustained_hours": 6.0},
@@ -155,7 +156,6 @@ def rich_tables(scope: str = "line", days: float = 30.0) -> Table:
                     "high_hours": 40.0,
                 },
                 "effect": {"stop": 3.0, "collapse": 0.5, "incidents": 0.5},
-                "provoke_probability": 0.3,
             },
         },
         "actors": {

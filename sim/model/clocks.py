@@ -92,9 +92,11 @@ def fires_at_hours(
     >>> fires_at_hours(EXPONENTIAL, 12.0, 0.0, 100.0, 106.0, 1.0, 2.0)
     112.0
     """
-    if multiplier <= 0.0:
+    if multiplier <= 0.0 or first == math.inf:
         return NEVER
     spent = integrated_hazard(family, first, second, set_hours - started_hours)
+    if spent == math.inf:
+        return set_hours
     age_hours = age_at_hazard(family, first, second, spent + left / multiplier)
     return max(set_hours, started_hours + on_tick(age_hours))
 
@@ -112,16 +114,19 @@ def threshold_left(
 ) -> float:
     """Return what is left of a clock's threshold after it ran from `set_hours` until now.
 
-    A constant spell's threshold is not used up: no multiplier moves its hour.
+    A constant spell's threshold is not used up: no multiplier moves its hour. Between neighbouring
+    ages rounding may let the integrated hazard fall by a hair; what is left never rises.
 
     >>> threshold_left(EXPONENTIAL, 12.0, 0.0, 100.0, 100.0, 2.0, 1.0, 106.0)
     1.5
     """
-    if family == CONSTANT:
+    if family == CONSTANT or multiplier <= 0.0:
         return left
     before = integrated_hazard(family, first, second, set_hours - started_hours)
     after = integrated_hazard(family, first, second, now_hours - started_hours)
-    return max(0.0, left - multiplier * (after - before))
+    if before == math.inf:
+        return left
+    return max(0.0, left - multiplier * max(0.0, after - before))
 
 
 @compiled

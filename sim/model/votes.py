@@ -28,7 +28,7 @@ def vote_stands(
     True
     """
     if counted_by == BY_WEIGHT:
-        if yes_share + _ROUNDING >= quorum:
+        if yes_share > 0.0 and yes_share + _ROUNDING >= quorum:
             return YES
         return NO if 1.0 - no_share + _ROUNDING < quorum else UNDECIDED
     if yes >= quorum:

@@ -13,7 +13,7 @@ from sim.scenario.problems import KeyPath, Problem, did_you_mean, shown
 
 _SHARES_WITHIN = 1e-6
 _LARGEST = sys.float_info.max
-_MOST_HINTS = 100
+_MOST_HINTS = 10
 _MOST_INCIDENTS = 1e8
 
 

@@ -1,8 +1,9 @@
 """Rows say what the trace of the same run says, in worlds of all kinds."""
 
+from functools import cache
+
 import pytest
-from hypothesis import HealthCheck, given, settings
-from made_up_worlds import made_up_worlds
+from made_up_worlds import some_worlds
 from worlds import noted, rich_tables
 
 from sim.engines.rows import crisis_columns, outcome_columns
@@ -13,13 +14,8 @@ from sim.scenario.layers import Layer
 from sim.scenario.loading import checked
 from sim.scenario.parameters import parameters
 
-IN_MANY_WORLDS = settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    database=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
+WORLDS = 80
+IN_EVERY_WORLD = pytest.mark.parametrize("number", range(WORLDS))
 
 
 class Played:
@@ -45,6 +41,12 @@ class Played:
         return {scope * steps + index for scope in range(len(self.numbers.scopes))}
 
 
+@cache
+def played(number):
+    """Return some runs of one of the made-up worlds."""
+    return Played(some_worlds(WORLDS)[number])
+
+
 def count(notes, name):
     """Return how many events have a name."""
     return sum(note.event == event(name) for note in notes)
@@ -67,9 +69,8 @@ def levels_over_time(notes):
             level.pop(note.place)
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_counts_in_a_row_are_counts_of_events(tables):
+@IN_EVERY_WORLD
+def test_counts_in_a_row_are_counts_of_events(number):
     """Incidents, attacks, crises, promises kept and broken."""
     names = {
         "incidents": "incident",
@@ -81,35 +82,33 @@ def test_counts_in_a_row_are_counts_of_events(tables):
 
     assert all(
         row[column] == count(notes, name)
-        for row, notes in Played(tables).pairs()
+        for row, notes in played(number).pairs()
         for column, name in names.items()
     )
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_a_row_ends_as_its_trace_does(tables):
+@IN_EVERY_WORLD
+def test_a_row_ends_as_its_trace_does(number):
     """At that hour, collapsed or held, with the end as the last event."""
-    for row, notes in Played(tables).pairs():
+    for row, notes in played(number).pairs():
         collapsed = count(notes, "ceasefire_collapses")
 
         assert (notes[-1].event, notes[-1].hours) == (event("run_ends"), row["end_hours"])
         assert row["outcome"] == ("collapsed" if collapsed else "held")
-        assert collapsed or row["end_hours"] == tables["run"]["horizon_days"] * 24.0
+        assert collapsed or row["end_hours"] == played(number).numbers.horizon_hours
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_first_hours_in_a_row_are_those_of_first_events(tables):
+@IN_EVERY_WORLD
+def test_first_hours_in_a_row_are_those_of_first_events(number):
     """The first incident, the first crisis, and each step's first coming into force."""
-    played = Played(tables)
-    for row, notes in played.pairs():
+    world = played(number)
+    for row, notes in world.pairs():
         due = {
             "first_incident_hours": of(notes, "incident"),
             "first_crisis_hours": of(notes, "crisis_opens"),
         }
-        for index, step in enumerate(played.numbers.steps):
-            places = played.step_places(index)
+        for index, step in enumerate(world.numbers.steps):
+            places = world.step_places(index)
             due[f"{step.name}_first_hours"] = of(notes, "step_in_force", places)
 
         assert {column: row[column] for column in due} == {
@@ -117,18 +116,17 @@ def test_first_hours_in_a_row_are_those_of_first_events(tables):
         }
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_hours_of_fighting_are_those_between_the_events(tables):
+@IN_EVERY_WORLD
+def test_hours_of_fighting_are_those_between_the_events(number):
     """Sector-hours by level, hours of any fighting, and the highest level that there was."""
-    played = Played(tables)
-    for row, notes in played.pairs():
+    world = played(number)
+    for row, notes in world.pairs():
         spans = list(levels_over_time(notes))
-        levels = range(1, len(played.numbers.levels))
+        levels = range(1, len(world.numbers.levels))
         by_level = [
             sum(hours * list(level.values()).count(at) for level, hours in spans) for at in levels
         ]
-        found = [row[f"hours_{played.numbers.levels[at].name}"] for at in levels]
+        found = [row[f"hours_{world.numbers.levels[at].name}"] for at in levels]
 
         assert found == pytest.approx(by_level, abs=1e-6)
         assert row["fighting_hours"] == pytest.approx(
@@ -136,23 +134,21 @@ def test_hours_of_fighting_are_those_between_the_events(tables):
         )
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_the_highest_level_is_that_of_the_trace(tables):
+@IN_EVERY_WORLD
+def test_the_highest_level_is_that_of_the_trace(number):
     """Of all spells that started or rose, in any sector."""
     assert all(
         row["highest_level"]
         == max([n.first for n in of(notes, "spell_starts") + of(notes, "spell_rises")], default=0)
-        for row, notes in Played(tables).pairs()
+        for row, notes in played(number).pairs()
     )
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_a_spell_stops_only_where_one_started(tables):
+@IN_EVERY_WORLD
+def test_a_spell_stops_only_where_one_started(number):
     """In each sector starts and stops alternate, and rises lie between them."""
     start, rise, stop = (event(f"spell_{what}") for what in ("starts", "rises", "stops"))
-    for _, notes in Played(tables).pairs():
+    for _, notes in played(number).pairs():
         for place in range(3):
             mine = [n.event for n in notes if n.place == place and n.event in {start, rise, stop}]
             level_kept = [one for one in mine if one != rise]
@@ -164,14 +160,13 @@ def test_a_spell_stops_only_where_one_started(tables):
             )
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_a_steps_counts_are_counts_of_its_events(tables):
+@IN_EVERY_WORLD
+def test_a_steps_counts_are_counts_of_its_events(number):
     """Called, refused and stood down as events, and on time or late as in force."""
-    played = Played(tables)
-    for row, notes in played.pairs():
-        for index, step in enumerate(played.numbers.steps):
-            places = played.step_places(index)
+    world = played(number)
+    for row, notes in world.pairs():
+        for index, step in enumerate(world.numbers.steps):
+            places = world.step_places(index)
             found = {
                 "called": len(of(notes, "step_called", places)),
                 "refused": len(of(notes, "step_refused", places)),
@@ -183,14 +178,13 @@ def test_a_steps_counts_are_counts_of_its_events(tables):
             assert found == {name: row[f"{step.name}_{name}"] for name in found}
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_a_steps_counts_are_those_of_its_crises(tables):
+@IN_EVERY_WORLD
+def test_a_steps_counts_are_those_of_its_crises(number):
     """Each status of the crises table as often as the outcomes table says."""
-    played = Played(tables)
-    for row in played.outcomes:
-        for step in played.numbers.steps:
-            statuses = [c[f"{step.name}_status"] for c in played.crises if c["run"] == row["run"]]
+    world = played(number)
+    for row in world.outcomes:
+        for step in world.numbers.steps:
+            statuses = [c[f"{step.name}_status"] for c in world.crises if c["run"] == row["run"]]
             ended = ("on_time", "late", "refused", "stood_down")
 
             assert len(statuses) - statuses.count("not_called") == row[f"{step.name}_called"]
@@ -198,16 +192,15 @@ def test_a_steps_counts_are_those_of_its_crises(tables):
             assert row[f"{step.name}_wrongful"] == 0
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_a_steps_mean_delay_is_that_of_its_crises(tables):
+@IN_EVERY_WORLD
+def test_a_steps_mean_delay_is_that_of_its_crises(number):
     """From the clock to in force, over the crises in which it came into force."""
-    played = Played(tables)
-    for row in played.outcomes:
-        for step in played.numbers.steps:
+    world = played(number)
+    for row in world.outcomes:
+        for step in world.numbers.steps:
             delays = [
                 c[f"{step.name}_in_force_hours"] - c["clock_hours"]
-                for c in played.crises
+                for c in world.crises
                 if c["run"] == row["run"] and c[f"{step.name}_in_force_hours"] is not None
             ]
             due = sum(delays) / len(delays) if delays else None
@@ -215,31 +208,29 @@ def test_a_steps_mean_delay_is_that_of_its_crises(tables):
             assert row[f"{step.name}_delay_hours"] == due
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_a_crisis_row_is_its_story(tables):
+@IN_EVERY_WORLD
+def test_a_crisis_row_is_its_story(number):
     """Its scope, its opening, its clock and its close are those of its events."""
-    played = Played(tables)
-    for run, notes in enumerate(played.notes):
+    world = played(number)
+    for run, notes in enumerate(world.notes):
         closes = {note.first: note.hours for note in of(notes, "crisis_closes")}
         due = [
-            (opens.first, played.numbers.scopes[opens.place].name, opens.hours, clock.first,
+            (opens.first, world.numbers.scopes[opens.place].name, opens.hours, clock.first,
              closes.get(opens.first))
             for opens, clock in zip(
                 of(notes, "crisis_opens"), of(notes, "clock_starts"), strict=True)
         ]  # fmt: skip
         keys = ("crisis", "scope", "opened_hours", "clock_hours", "closed_hours")
 
-        assert [tuple(c[key] for key in keys) for c in played.crises if c["run"] == run] == due
+        assert [tuple(c[key] for key in keys) for c in world.crises if c["run"] == run] == due
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_the_parts_of_every_delay_add_up(tables):
+@IN_EVERY_WORLD
+def test_the_parts_of_every_delay_add_up(number):
     """Exactly, whatever the delays are: from the clock's start until in force."""
-    played = Played(tables)
-    for crisis in played.crises:
-        for step in played.numbers.steps:
+    world = played(number)
+    for crisis in world.crises:
+        for step in world.numbers.steps:
             in_force, waiting, decision, deploy = (
                 crisis[f"{step.name}_{part}_hours"]
                 for part in ("in_force", "waiting", "decision", "deploy")
@@ -252,13 +243,12 @@ def test_the_parts_of_every_delay_add_up(tables):
                 )
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_a_step_is_never_in_force_before_the_plan_allows(tables):
+@IN_EVERY_WORLD
+def test_a_step_is_never_in_force_before_the_plan_allows(number):
     """Not before its hour of the clock, its call, or the answer; late means after the deadline."""
-    played = Played(tables)
-    for crisis in played.crises:
-        for step in played.numbers.steps:
+    world = played(number)
+    for crisis in world.crises:
+        for step in world.numbers.steps:
             in_force, status = (crisis[f"{step.name}_{what}"] for what in ("in_force_hours", "status"))
             if in_force is not None:
                 shown = in_force - crisis["clock_hours"]
@@ -269,29 +259,27 @@ def test_a_step_is_never_in_force_before_the_plan_allows(tables):
                 assert status == ("on_time" if shown <= step.deadline_hours else "late")
 
 
-@given(made_up_worlds())
-@IN_MANY_WORLDS
-def test_tracing_changes_nothing(tables):
+@IN_EVERY_WORLD
+def test_tracing_changes_nothing(number):
     """A run that is written down has the row of one that is not, event for event reproducible."""
-    played = Played(tables, runs=2)
-    again = Played(tables, runs=2)
+    again = Played(some_worlds(WORLDS)[number])
 
-    assert played.outcomes == again.outcomes
-    assert played.crises == again.crises
-    assert played.notes == again.notes
+    assert played(number).outcomes == again.outcomes
+    assert played(number).crises == again.crises
+    assert played(number).notes == again.notes
 
 
 @pytest.mark.parametrize("scope", ["line", "sector"])
 def test_every_column_has_the_kind_it_says(scope):
     """Counts are whole, hours are floats or missing, words are words or missing."""
-    played = Played(rich_tables(scope), runs=10)
+    world = Played(rich_tables(scope), runs=10)
     kinds = {"count": int, "hours": (float, type(None)), "share": (float, type(None)),
              "word": (str, type(None))}  # fmt: skip
-    of_outcomes = {c.name: kinds[c.kind] for c in outcome_columns(played.numbers)}
-    of_crises = {c.name: kinds[c.kind] for c in crisis_columns(played.numbers)}
+    of_outcomes = {c.name: kinds[c.kind] for c in outcome_columns(world.numbers)}
+    of_crises = {c.name: kinds[c.kind] for c in crisis_columns(world.numbers)}
 
-    assert all(isinstance(v, of_outcomes[k]) for row in played.outcomes for k, v in row.items())
-    assert all(isinstance(v, of_crises[k]) for row in played.crises for k, v in row.items())
+    assert all(isinstance(v, of_outcomes[k]) for row in world.outcomes for k, v in row.items())
+    assert all(isinstance(v, of_crises[k]) for row in world.crises for k, v in row.items())
 
 
 def test_rows_come_in_the_order_of_runs():
@@ -304,8 +292,8 @@ def test_rows_come_in_the_order_of_runs():
 
 def test_the_made_up_worlds_are_not_all_quiet():
     """The rich world, at least, has everything in it that the tests above count."""
-    played = Played(rich_tables(days=60.0), runs=10)
-    found = {note.event for notes in played.notes for note in notes}
+    world = Played(rich_tables(days=60.0), runs=10)
+    found = {note.event for notes in world.notes for note in notes}
 
     assert {event(name) for name in ("attack", "crisis_closes", "step_in_force")} <= found
     assert len(noted(checked(Layer(rich_tables(), {})))) > 100

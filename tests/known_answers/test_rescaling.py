@@ -75,7 +75,7 @@ def test_no_incidents_come_at_a_multiplier_of_zero():
     assert len(hours_of(events, "incident")) == 1
 
 
-def seldom_fighting(spell, steps, days=10_000.0):
+def seldom_fighting(spell, steps, days=5000.0):
     """Return a world in which each spell is a crisis of its own, open while it lasts."""
     return world(
         run={"horizon_days": days},
@@ -93,10 +93,10 @@ def lengths(found):
 
 @pytest.mark.parametrize("multiplier", [0.5, 2.0])
 def test_the_first_spell_without_memory_ends_sooner_by_the_multiplier(multiplier):
-    """Of 200 first spells, each beyond hour 12 goes on from there at the other pace."""
+    """Of 100 first spells, each beyond hour 12 goes on from there at the other pace."""
 
     def first_spells(steps):
-        found = crises(seldom_fighting(exponential(20.0), steps, days=60.0), 200)
+        found = crises(seldom_fighting(exponential(20.0), steps, days=40.0), 100)
         return lengths(found.groupby("run").first())
 
     without = first_spells({})
@@ -118,20 +118,20 @@ def test_a_step_multiplies_the_hazard_of_stopping(family, multiplier):
         late = multiplier * (law.logsf(age) - law.logsf(HOUR)) + law.logsf(HOUR)
         return -np.expm1(np.where(age > HOUR, late, law.logsf(age)))
 
-    assert len(found) > 2000
+    assert len(found) > 1000
     assert stats.kstest(found, distribution).pvalue > FALSE_ALARM_RATE
 
 
 def test_a_step_does_not_move_the_end_of_a_constant_spell():
     """A spell of 20 hours ends after 20 hours, with all its stop hazard at that hour."""
-    found = lengths(crises(seldom_fighting(constant(20.0), step(HOUR, stop=5.0))))
+    found = lengths(crises(seldom_fighting(constant(20.0), step(HOUR, stop=5.0), 500.0)))
 
     assert set(found) == {20.0}
 
 
 def test_at_a_stop_multiplier_of_zero_fighting_goes_on():
     """What has lasted for 12 hours lasts for ever."""
-    found = crises(seldom_fighting(constant(20.0), step(HOUR, stop=0.0)))
+    found = crises(seldom_fighting(constant(20.0), step(HOUR, stop=0.0), 100.0))
 
     assert found.closed_hours.isna().tolist() == [True]
 
@@ -157,10 +157,10 @@ def rising(steps, **rates):
     ],
 )
 def test_a_step_multiplies_the_hazards_of_getting_worse(effect, rate, event, multiplier):
-    """In 60 runs each rise and each collapse comes after the wait without the step, divided."""
+    """In 30 runs each rise and each collapse comes after the wait without the step, divided."""
 
     def waits(steps):
-        runs = [noted(rising(steps, **{rate: 1.0}), run) for run in range(60)]
+        runs = [noted(rising(steps, **{rate: 1.0}), run) for run in range(30)]
         return np.array([hours_of(one, event)[0] - hours_of(one, "incident")[0] for one in runs])
 
     without = waits({})

@@ -3,13 +3,15 @@
 All equalities are exact: hour for hour to the last bit, word for word.
 """
 
+from functools import cache
+
 import pytest
 from worlds import constant, crises, exponential, outcomes, rich_tables, rich_world, trace, world
 
 from sim.engines.simpy_engine import simulate
 from sim.scenario.parameters import parameters
 
-RUNS = range(4)
+RUNS = range(3)
 EVENT = ["time_hours", "event", "where", "detail"]
 SCOPES = pytest.mark.parametrize("scope", ["line", "sector"])
 
@@ -19,6 +21,12 @@ def events(scenario, run, without=()):
     found = trace(scenario, run)
     step = found["where"].str.split("/").str[-1]
     return list(found[~step.isin(without)][EVENT].itertuples(index=False, name=None))
+
+
+@cache
+def plain_events(scope="line"):
+    """Return the events of the rich world's first runs."""
+    return [events(rich_world(scope), run) for run in RUNS]
 
 
 def with_step(scope, place, step):
@@ -44,13 +52,13 @@ NEUTRAL_STEPS = {
 
 
 @SCOPES
-@pytest.mark.parametrize("place", [0, 1, 3])
+@pytest.mark.parametrize("place", [0, 2])
 @pytest.mark.parametrize("when", NEUTRAL_STEPS)
 def test_a_step_without_effect_changes_no_other_event(scope, place, when):
     """Whenever it comes and wherever in the plan it stands, run for run."""
-    plain, more = rich_world(scope), with_step(scope, place, NEUTRAL_STEPS[when])
+    more = with_step(scope, place, NEUTRAL_STEPS[when])
 
-    assert [events(more, run, ["more"]) for run in RUNS] == [events(plain, run) for run in RUNS]
+    assert [events(more, run, ["more"]) for run in RUNS] == plain_events(scope)
 
 
 def test_the_step_without_effect_was_there():
@@ -70,7 +78,7 @@ def test_somebody_who_decides_nothing_changes_nothing(scope, table):
     }[table]
     more = rich_world(scope, **{table: bystander | rich_tables()[table]})
 
-    assert [events(more, run) for run in RUNS] == [events(rich_world(scope), run) for run in RUNS]
+    assert [events(more, run) for run in RUNS] == plain_events(scope)
 
 
 @SCOPES
@@ -81,9 +89,7 @@ def test_a_sector_without_a_share_changes_nothing(scope, place):
     more = empty | sectors if place == "first" else sectors | empty
     scenario = rich_world(scope, line={"sectors": more})
 
-    assert [events(scenario, run) for run in RUNS] == [
-        events(rich_world(scope), run) for run in RUNS
-    ]
+    assert [events(scenario, run) for run in RUNS] == plain_events(scope)
 
 
 def test_sectors_keep_their_luck_in_another_order():
@@ -91,9 +97,7 @@ def test_sectors_keep_their_luck_in_another_order():
     sectors = rich_tables()["line"]["sectors"]
     turned = rich_world(line={"sectors": dict(reversed(sectors.items()))})
 
-    assert [sorted(events(turned, run)) for run in RUNS] == [
-        sorted(events(rich_world(), run)) for run in RUNS
-    ]
+    assert [sorted(events(turned, run)) for run in RUNS] == list(map(sorted, plain_events()))
 
 
 def test_the_number_of_runs_changes_no_run():
@@ -137,7 +141,7 @@ def test_a_longer_run_begins_like_a_shorter_one(scope):
 def first_answers(scenario, step):
     """Return who said what, and how long after the call, in the first crisis of many runs."""
     found = []
-    for run in range(30):
+    for run in range(20):
         told = trace(scenario, run)
         mine = told[told["where"] == step]
         closed = told.loc[told.event == "crisis_closes", "time_hours"].min()
@@ -171,7 +175,7 @@ def test_another_step_changes_no_draw_of_this_steps_deciders(place):
     both = other | asked if place == "ahead" else asked | other
     alone = first_answers(asking(asked), "asked")
 
-    assert sum(map(len, alone)) > 50
+    assert sum(map(len, alone)) > 40
     assert first_answers(asking(both), "asked") == alone
 
 

@@ -25,7 +25,7 @@ from worlds import (
     world,
 )
 
-DAYS = 25_000.0
+DAYS = 16_000.0
 FAMILIES = {
     "exponential": (exponential(20.0), stats.expon(scale=20.0)),
     "weibull": (weibull(20.0, 0.7), stats.weibull_min(0.7, scale=20.0)),
@@ -94,7 +94,7 @@ def test_hours_of_fighting_are_those_of_an_alternating_renewal_process():
     starts, stops, hours = 2.0 / 24.0, 1.0 / 6.0, 120.0
     p, both = starts / (starts + stops), starts + stops
     expected = p * hours - p * (1.0 - np.exp(-both * hours)) / both
-    rows = outcomes(fighting(exponential(6.0), days=hours / 24.0), 6000)
+    rows = outcomes(fighting(exponential(6.0), days=hours / 24.0), 4000)
 
     assert sigmas_off(rows.fighting_hours, expected) < SIGMAS
 
@@ -103,7 +103,7 @@ def test_hours_of_fighting_are_those_of_an_alternating_renewal_process():
 def test_in_the_long_run_fighting_takes_its_share_of_the_time(family):
     """The share m / (m + q), with the variance of the renewal central limit theorem."""
     mean, variance = (float(moment) for moment in FAMILIES[family][1].stats("mv"))
-    days, quiet = 36_500.0, 24.0
+    days, quiet = 25_000.0, 24.0
     hours = days * 24.0
     share = mean / (mean + quiet)
     spread = hours * (variance * quiet**2 + quiet**2 * mean**2) / (mean + quiet) ** 3

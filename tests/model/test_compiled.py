@@ -18,7 +18,7 @@ from worlds import TINY, outcomes, rich_tables, rich_world
 
 import sim
 import sim.model
-from sim.model.compiled import cache_folder, code_fingerprint
+from sim.model.compiled import cache_folder
 
 PACKAGE = Path(sim.__file__).parent
 COMPILES = pytest.mark.skipif(
@@ -163,15 +163,15 @@ def test_a_filled_cache_gives_the_same_answers(expected_answers, cache):
 
 
 @COMPILES
-@pytest.mark.parametrize("kind", ["nbi", "nbc"])
 @pytest.mark.parametrize("spoilt", ["empty", "torn", "rubbish"])
-def test_a_damaged_cache_gives_the_same_answers(expected_answers, cache, kind, spoilt):
+def test_a_damaged_cache_gives_the_same_answers(expected_answers, cache, spoilt):
     """Rules whose files are empty, cut in half or no code are compiled afresh, without a word."""
-    for rule in ("rank", "delay_hours", "chance", "vote_stands"):
-        for file in files_of(cache, rule, kind):
-            whole = file.read_bytes()
-            damaged = {"empty": b"", "torn": whole[: len(whole) // 2], "rubbish": b"\x00no" * 99}
-            file.write_bytes(damaged[spoilt])
+    indices = files_of(cache, "rank", "nbi") + files_of(cache, "delay_hours", "nbi")
+    codes = files_of(cache, "chance", "nbc") + files_of(cache, "vote_stands", "nbc")
+    for file in indices + codes:
+        whole = file.read_bytes()
+        damaged = {"empty": b"", "torn": whole[: len(whole) // 2], "rubbish": b"\x00no" * 99}
+        file.write_bytes(damaged[spoilt])
 
     assert printed(ANSWERS, CEASEFIRE_SIM_CACHE=str(cache)) == expected_answers
 
@@ -193,9 +193,9 @@ def test_a_read_only_cache_gives_the_same_answers(expected_answers, cache):
 
 
 @COMPILES
-@pytest.mark.parametrize("place", ["{file}", "{file}/below", "/proc/nowhere", "/dev/null"])
+@pytest.mark.parametrize("place", ["{file}", "/proc/nowhere"])
 def test_where_no_cache_can_be_rules_are_compiled_without(tmp_path, place):
-    """A file, a folder below one, a place where even root cannot write: the same answers."""
+    """A file, and a place where even root cannot write: the same answers."""
     (tmp_path / "file").write_text("not a folder")
     folder = place.format(file=tmp_path / "file")
     code = "from sim.model.hours import on_tick, rank; print(on_tick(24.0), rank(1, 0, 5))"
@@ -203,40 +203,59 @@ def test_where_no_cache_can_be_rules_are_compiled_without(tmp_path, place):
     assert printed(code, CEASEFIRE_SIM_CACHE=folder) == f"24.0 {(1 << 58) + 5}"
 
 
-def with_another_rule(folder):
-    """Copy the package, change a rule that rules in other files call, and return the copy."""
-    package = folder / "sim"
-    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+CALLER = """
+from sim.model.compiled import compiled
+from sim.model.hours import on_tick
+
+@compiled
+def twice(hours: float) -> float:
+    return 2.0 * on_tick(hours)
+"""
+
+
+@pytest.fixture
+def small_package(tmp_path):
+    """Return a copy of the package with one rule, and another one in another file that calls it."""
+    package = tmp_path / "sim"
+    (package / "model").mkdir(parents=True)
+    for name in ("__init__.py", "model/__init__.py", "model/compiled.py", "model/hours.py"):
+        shutil.copy(PACKAGE / name, package / name)
+    (package / "model/caller.py").write_text(CALLER, encoding="utf-8")
+    return package
+
+
+def change_on_tick(package):
+    """Let the rule that is called return 7 whatever it is asked."""
     source = package / "model/hours.py"
     text = source.read_text(encoding="utf-8")
     changed = re.sub(r"return math\.floor\(.*\) / TICKS_PER_HOUR", "return 7.0", text)
     assert changed != text
     source.write_text(changed, encoding="utf-8")
-    return package
 
 
-@COMPILES
-def test_a_changed_rule_is_never_served_from_the_old_cache(cache, tmp_path):
+def test_a_changed_rule_is_never_served_from_the_old_cache(small_package, tmp_path):
     """A rule that calls a changed one in another file gives the new answer at once."""
-    code = "from sim.model.clocks import delay_hours; print(delay_hours(0, 24.0, 0.0, 0.0, 0.5))"
-    package = with_another_rule(tmp_path / "changed")
-    before = printed(code, CEASEFIRE_SIM_CACHE=str(cache))
-    after = printed(code, package=package, CEASEFIRE_SIM_CACHE=str(cache))
+    code = "from sim.model.caller import twice; print(twice(24.0))"
+    cache = {"CEASEFIRE_SIM_CACHE": str(tmp_path / "cache")}
+    before = printed(code, package=small_package, **cache)
+    change_on_tick(small_package)
+    after = printed(code, package=small_package, **cache)
 
-    assert (before, after) == ("24.0", "7.0")
+    assert (before, after) == ("48.0", "14.0")
+
+
+def test_the_cache_folder_is_named_after_the_sources(small_package):
+    """Other sources, another fingerprint."""
+    code = "from sim.model.compiled import code_fingerprint; print(code_fingerprint('model'))"
+    before = printed(code, package=small_package)
+    change_on_tick(small_package)
+
+    assert printed(code, package=small_package) != before
 
 
 def test_the_cache_folder_is_only_the_users():
     """Nobody else can put compiled code into it."""
     assert cache_folder().stat().st_mode & 0o077 == 0
-
-
-def test_the_cache_folder_is_named_after_the_sources(tmp_path):
-    """Other sources, another folder."""
-    code = "from sim.model.compiled import code_fingerprint; print(code_fingerprint('model'))"
-    package = with_another_rule(tmp_path)
-
-    assert printed(code, package=package) != code_fingerprint("model")
 
 
 def test_a_tiny_world_is_valid():

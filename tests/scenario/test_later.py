@@ -81,7 +81,10 @@ WORDS = {
     ),
     "a veto": (
         '[groups.g]\nrule = "veto"\nmembers = { a = {} }',
-        'groups.g.rule: is "veto", which is not supported yet, must be one of "quorum", "unanimity"',
+        (
+            'groups.g.rule: is "veto", which is not supported yet, '
+            'must be one of "quorum", "unanimity"'
+        ),
     ),
 }
 NEUTRAL = """\

@@ -1,0 +1,169 @@
+"""Valid scenarios of every shape, as Hypothesis makes them up."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sim.scenario.layers import Layer
+from sim.scenario.loading import checked
+from sim.scenario.scenario import Scenario
+
+Table = dict[str, Any]
+
+NAMES = st.from_regex(r"\A[A-Za-z][A-Za-z0-9_-]{0,5}\Z")
+# Whatever a name of a member, a title or a source may hold, and TOML has to escape.
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+MEMBER_NAMES = st.text(
+    st.characters(exclude_categories=["Cs", "Cc"], exclude_characters=".\"'"),
+    min_size=1,
+    max_size=12,
+)
+SHARES = st.floats(0, 1)
+AMOUNTS = st.floats(0, 1e308) | st.integers(0, 10**6)
+POSITIVE = st.floats(5e-324, 1e308) | st.integers(1, 10**6)
+FACTORS = st.floats(0, 10)
+
+
+def table(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[Table]:
+    """Make up a table in which each of these keys may be left out."""
+    return st.fixed_dictionaries({}, optional=keys)
+
+
+def family(name: str, **keys: st.SearchStrategy[Any]) -> st.SearchStrategy[Table]:
+    """Make up a delay of a family, which needs all its keys."""
+    return st.fixed_dictionaries({"family": st.just(name), **keys})
+
+
+SPELLS = st.one_of(
+    family("constant", hours=AMOUNTS),
+    family("exponential", mean_hours=POSITIVE),
+    family("weibull", scale_hours=POSITIVE, shape=POSITIVE),
+    family("lognormal", median_hours=POSITIVE, log_sd=POSITIVE),
+    family("loglogistic", median_hours=POSITIVE, shape=POSITIVE),
+)
+
+
+def bounded(name: str, *keys: str) -> st.SearchStrategy[Table]:
+    """Make up a delay with bounds that rise."""
+    bounds = st.lists(AMOUNTS, min_size=len(keys), max_size=len(keys)).map(sorted)
+    return bounds.map(lambda rising: {"family": name, **dict(zip(keys, rising, strict=True))})
+
+
+DELAYS = st.one_of(
+    SPELLS,
+    bounded("uniform", "low_hours", "high_hours"),
+    bounded("triangular", "low_hours", "mode_hours", "high_hours"),
+)
+SEEN = table(probability=SHARES, delay=DELAYS)
+MEMBERS = st.dictionaries(
+    MEMBER_NAMES,
+    st.fixed_dictionaries(
+        {"weight": st.floats(1e-300, 1e12)},
+        optional={
+            "yes_probability": SHARES,
+            "decision_median_hours": POSITIVE,
+            "decision_log_sd": POSITIVE,
+            "parliament_median_hours": POSITIVE,
+            "parliament_log_sd": POSITIVE,
+        },
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@st.composite
+def shares_of(draw: st.DrawFn, names: list[str]) -> dict[str, float]:
+    """Make up shares for some of the names, that add up to 1."""
+    some = draw(st.lists(st.sampled_from(names), min_size=1, unique=True))
+    weights = [draw(st.integers(0, 5)) for _ in some]
+    weights[0] += 1
+    return {name: weight / sum(weights) for name, weight in zip(some, weights, strict=True)}
+
+
+@st.composite
+def groups(draw: st.DrawFn) -> Table:
+    """Make up a group with a rule that its members can meet."""
+    members = draw(MEMBERS)
+    rule = draw(
+        st.sampled_from(
+            [
+                {"rule": "unanimity"},
+                {"rule": "quorum", "quorum": draw(st.integers(1, len(members)))},
+                {"rule": "quorum", "quorum_weight": draw(st.floats(1e-6, 1))},
+            ]
+        )
+    )
+    return {**rule, "members": members}
+
+
+@st.composite
+def steps(draw: st.DrawFn, levels: list[str], deciders: list[str], most_sectors: int) -> Table:
+    """Make up a step that names levels and deciders of its scenario."""
+    need = {
+        "level": draw(st.sampled_from(levels)),
+        "sectors": draw(st.integers(1, most_sectors)),
+        **draw(table(within_hours=AMOUNTS, sustained_hours=AMOUNTS)),
+    }
+    said = draw(
+        table(
+            needs=st.sampled_from([{}, need]),
+            decide_from_hours=AMOUNTS,
+            not_before_hours=AMOUNTS,
+            deadline_hours=AMOUNTS,
+            deploy=DELAYS,
+            effect=table(stop=FACTORS, expand=FACTORS, collapse=FACTORS, incidents=FACTORS),
+            provoke_probability=SHARES,
+        )
+    )
+    named = st.lists(st.sampled_from(deciders), unique=True) if deciders else st.just([])
+    return {**said, "deciders": draw(named)}
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> Table:
+    """Make up the tables of a whole scenario."""
+    levels = draw(st.lists(NAMES, min_size=1, max_size=4, unique=True))
+    sectors = draw(st.lists(NAMES, min_size=1, max_size=4, unique=True))
+    deciders = draw(st.lists(NAMES, max_size=4, unique=True))
+    actors, voting = deciders[::2], deciders[1::2]
+    shares = draw(shares_of(sectors))
+    scope = draw(st.sampled_from(["line", "sector"]))
+    level = table(detection=SEEN, attribution=SEEN, collapse_per_day=AMOUNTS)
+    made = {name: {"spell": draw(SPELLS), **draw(level)} for name in levels}
+    for name in levels[:-1]:
+        made[name] |= draw(table(expand_per_day=AMOUNTS))
+    step = steps(levels, deciders, 1 if scope == "sector" else len(shares))
+    return {
+        "title": draw(TEXTS),
+        "run": draw(table(seed=st.integers(0, 2**63 - 1), horizon_days=st.floats(1e-300, 365))),
+        "line": {"sectors": shares},
+        "violations": {
+            "incidents_per_day": draw(st.floats(0, 20)),
+            **draw(table(level_shares=shares_of(levels))),
+        },
+        "attack": draw(table(per_year=st.floats(0, 100), sectors=st.just(1))),
+        "levels": made,
+        "crisis": {
+            "scope": scope,
+            **draw(
+                table(
+                    threshold_incidents=st.integers(1, 2**31 - 1),
+                    window_hours=POSITIVE,
+                    threshold_level=st.sampled_from(levels),
+                    quiet_hours=AMOUNTS,
+                    quiet_level=st.sampled_from(levels),
+                    clock=st.sampled_from(["violation", "detection", "attribution"]),
+                )
+            ),
+        },
+        "steps": draw(st.dictionaries(NAMES, step, max_size=3)),
+        "actors": {name: draw(table(decision=DELAYS, yes_probability=SHARES)) for name in actors},
+        "groups": {name: draw(groups()) for name in voting},
+        "sources": draw(st.just({}) | TEXTS.map(lambda text: {f"levels.{levels[0]}": text})),
+    }
+
+
+def scenarios() -> st.SearchStrategy[Scenario]:
+    """Make up a scenario, loaded."""
+    return tables().map(lambda made: checked(Layer(made, {})))
