@@ -140,7 +140,9 @@ def members(draw: st.DrawFn) -> Table:
             "weight": draw(st.sampled_from([1.0, 2.0, 5.0] if index == 0 else [0.0, 1.0, 3.0])),
             "yes_probability": draw(PROBABILITIES),
             "decision_median_hours": draw(st.sampled_from([1.0, 6.0, 12.0])),
-            **draw(st.sampled_from([{}, {"decision_log_sd": 0.8}, {"parliament_median_hours": 6.0}])),
+            **draw(
+                st.sampled_from([{}, {"decision_log_sd": 0.8}, {"parliament_median_hours": 6.0}])
+            ),
         }
         for index in range(draw(st.integers(1, 4)))
     }
@@ -183,9 +185,12 @@ def made_up_worlds(draw: st.DrawFn) -> dict[str, Any]:
         "levels": draw(levels(names)),
         "crisis": crisis,
         "steps": {
-            f"step_{index}": draw(steps(names, in_scope)) for index in range(draw(st.sampled_from([1, 2, 3, 0])))
+            f"step_{index}": draw(steps(names, in_scope))
+            for index in range(draw(st.sampled_from([1, 2, 3, 0])))
         },
-        "actors": {"actor": {"decision": draw(soon() | delays()), "yes_probability": draw(PROBABILITIES)}},
+        "actors": {
+            "actor": {"decision": draw(soon() | delays()), "yes_probability": draw(PROBABILITIES)}
+        },
         "groups": draw(groups()),
     }
 

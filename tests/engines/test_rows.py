@@ -1,6 +1,7 @@
 """Rows say what the trace of the same run says, in worlds of all kinds."""
 
 from functools import cache
+from itertools import pairwise
 
 import pytest
 from made_up_worlds import some_worlds
@@ -155,9 +156,7 @@ def test_a_spell_stops_only_where_one_started(number):
 
             assert level_kept[::2] == [start] * len(level_kept[::2])
             assert level_kept[1::2] == [stop] * len(level_kept[1::2])
-            assert not any(
-                after == rise and before == stop for before, after in zip(mine, mine[1:], strict=False)
-            )
+            assert not any(after == rise and before == stop for before, after in pairwise(mine))
 
 
 @IN_EVERY_WORLD
@@ -249,7 +248,9 @@ def test_a_step_is_never_in_force_before_the_plan_allows(number):
     world = played(number)
     for crisis in world.crises:
         for step in world.numbers.steps:
-            in_force, status = (crisis[f"{step.name}_{what}"] for what in ("in_force_hours", "status"))
+            in_force, status = (
+                crisis[f"{step.name}_{what}"] for what in ("in_force_hours", "status")
+            )
             if in_force is not None:
                 shown = in_force - crisis["clock_hours"]
 

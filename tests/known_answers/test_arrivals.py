@@ -25,9 +25,7 @@ RUNS = 8000
 LONG_DAYS = 40_000.0
 SECTOR_SHARES = (0.5, 0.3, 0.2)
 LEVEL_SHARES = (0.6, 0.3, 0.1)
-LEVELS = {
-    name: {"spell": constant(0.0), "detection": UNSEEN} for name in ("low", "middle", "high")
-}
+LEVELS = {name: {"spell": constant(0.0), "detection": UNSEEN} for name in ("low", "middle", "high")}
 
 
 def incidents_only(days, **tables):

@@ -32,7 +32,9 @@ def openings_due(notes, scenario, sectors):
     """
     names = list(scenario.levels)
     crisis = scenario.crisis
-    threshold = names.index(crisis.threshold_level) + 1 if crisis.threshold_level else len(names) + 1
+    threshold = (
+        names.index(crisis.threshold_level) + 1 if crisis.threshold_level else len(names) + 1
+    )
     needed = crisis.threshold_incidents or (10**9 if crisis.threshold_level else 1)
     due, counted, is_open, closed = [], [], False, 0.0
     for note in notes:

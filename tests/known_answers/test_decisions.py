@@ -180,7 +180,7 @@ def test_unanimity_is_refused_with_the_first_no():
 def test_steps_are_decided_independently():
     """Whether one step is decided says nothing about another (chi-square of a 2 by 2 table)."""
     statuses = decided()[["quorum_status", "unanimity_status"]]
-    table = statuses.value_counts().unstack()  # noqa: PD010 - a table of counts
+    table = statuses.value_counts().unstack()
 
     assert stats.chi2_contingency(table).pvalue > FALSE_ALARM_RATE
 

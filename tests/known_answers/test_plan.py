@@ -83,7 +83,9 @@ def test_deciders_go_on_when_the_need_has_passed():
     decided = {n.hours for n in of(notes, "step_decided")}
 
     assert decided
-    assert {n.hours - 12.0 for n in of(notes, "step_decided")} <= set(hours_of(notes, "step_called"))
+    assert {n.hours - 12.0 for n in of(notes, "step_decided")} <= set(
+        hours_of(notes, "step_called")
+    )
 
 
 def test_a_step_stands_down_when_its_deciders_are_too_slow():
@@ -198,7 +200,7 @@ def provoking(probability, levels, **attack):
         line={"sectors": {"a": 0.5, "b": 0.5}},
         violations={
             "incidents_per_day": 0.5,
-            "level_shares": {level: 1.0 / (levels - 1) for level in list("klm")[: levels - 1]},
+            "level_shares": dict.fromkeys(list("klm")[: levels - 1], 1.0 / (levels - 1)),
         },
         levels={level: {"spell": constant(500.0)} for level in list("klm")[:levels]},
         crisis={"quiet_hours": 1e6},

@@ -13,7 +13,12 @@ LEVEL = "fighting"
 
 
 def tied(
-    spell_hours=0.0, decision_hours=0.0, deploy_hours=0.0, quiet_hours=200.0, attribution=0.0, **step
+    spell_hours=0.0,
+    decision_hours=0.0,
+    deploy_hours=0.0,
+    quiet_hours=200.0,
+    attribution=0.0,
+    **step,
 ):
     """Return a world of many crises, one after the other, and a plan of one step."""
     level = {"spell": constant(spell_hours), "attribution": seen(hours=attribution)}

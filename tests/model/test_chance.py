@@ -28,9 +28,12 @@ LARGEST_KEY = (2**63 - 1, 2**40 - 1, 255, 2**32 - 1, 2**48 - 1)
 @pytest.mark.parametrize(
     ("counter_and_key", "answer"),
     [
-        ("00000000 00000000 00000000 00000000 00000000 00000000", "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
-        ("ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff", "408f276d 41c83b0e a20bc7c6 6d5451fd"),
-        ("243f6a88 85a308d3 13198a2e 03707344 a4093822 299f31d0", "d16cfe09 94fdcceb 5001e420 24126ea1"),
+        ("00000000 00000000 00000000 00000000 00000000 00000000",
+         "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
+        ("ffffffff ffffffff ffffffff ffffffff ffffffff ffffffff",
+         "408f276d 41c83b0e a20bc7c6 6d5451fd"),
+        ("243f6a88 85a308d3 13198a2e 03707344 a4093822 299f31d0",
+         "d16cfe09 94fdcceb 5001e420 24126ea1"),
     ],
 )  # fmt: skip
 def test_philox_gives_the_known_answers(counter_and_key, answer):
@@ -121,8 +124,11 @@ def test_a_threshold_is_the_draw_as_a_unit_exponential():
 
 def purpose_numbers():
     """Return the numbers that the module gives to purposes."""
-    return [value for name, value in vars(keyed).items() if name.isupper() and isinstance(value, int)
-            and not name.startswith("_")]  # fmt: skip
+    return [
+        value
+        for name, value in vars(keyed).items()
+        if name.isupper() and not name.startswith("_") and isinstance(value, int)
+    ]
 
 
 def test_no_two_purposes_share_a_number():

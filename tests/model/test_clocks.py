@@ -131,7 +131,9 @@ def test_the_hazard_is_minus_the_log_of_survival(name):
 @EVERY_FAMILY
 def test_the_age_at_a_hazard_undoes_the_hazard(name):
     """There and back is where it started, to 12 digits."""
-    hazards = [integrated_hazard(*CLOCKS[name], age_at_hazard(*CLOCKS[name], h)) for h in THRESHOLDS]
+    hazards = [
+        integrated_hazard(*CLOCKS[name], age_at_hazard(*CLOCKS[name], h)) for h in THRESHOLDS
+    ]
 
     assert np.allclose(hazards, THRESHOLDS, rtol=1e-12)
 

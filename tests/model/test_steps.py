@@ -28,6 +28,7 @@ from sim.model.words import (
 )
 
 TICK_HOURS = 2.0**-30
+NEEDED, NOT_NEEDED, NOT_FIGHTING = True, False, False
 STATES = (NOT_CALLED, DECIDING, DEPLOYING, ARMED, IN_FORCE, REFUSED)
 
 
@@ -70,15 +71,13 @@ def test_a_sector_that_never_fought_is_not_in_need(sustained_hours):
     """Whatever the window, there must have been fighting."""
     never = -math.inf
 
-    assert not sector_is_in_need(False, never, never, 100.0, math.inf, sustained_hours)
+    assert not sector_is_in_need(NOT_FIGHTING, never, never, 100.0, math.inf, sustained_hours)
 
 
 def test_a_step_is_called_at_the_hour_from_which_it_may_be():
     """At the hour itself with a need; not a tick before, and not without."""
     reviews = [(True, 30.0), (True, 30.0 - TICK_HOURS), (False, 30.0)]
-    states = [
-        state_after_review(NOT_CALLED, need, now, 30.0, math.inf) for need, now in reviews
-    ]
+    states = [state_after_review(NOT_CALLED, need, now, 30.0, math.inf) for need, now in reviews]
 
     assert states == [DECIDING, NOT_CALLED, NOT_CALLED]
 
@@ -86,7 +85,7 @@ def test_a_step_is_called_at_the_hour_from_which_it_may_be():
 def test_a_step_is_ready_at_the_hour_itself():
     """Deployed at hour 72 and looked at then, it comes into force; a tick before it does not."""
     states = [
-        state_after_review(DEPLOYING, True, now, 0.0, 72.0) for now in (72.0 - TICK_HOURS, 72.0)
+        state_after_review(DEPLOYING, NEEDED, now, 0.0, 72.0) for now in (72.0 - TICK_HOURS, 72.0)
     ]
 
     assert states == [DEPLOYING, IN_FORCE]
@@ -95,9 +94,9 @@ def test_a_step_is_ready_at_the_hour_itself():
 def test_a_ready_step_without_a_need_stands_armed():
     """And an armed one stays armed until there is a need."""
     states = [
-        state_after_review(DEPLOYING, False, 72.0, 0.0, 72.0),
-        state_after_review(ARMED, False, 90.0, 0.0, 72.0),
-        state_after_review(ARMED, True, 90.0, 0.0, 72.0),
+        state_after_review(DEPLOYING, NOT_NEEDED, 72.0, 0.0, 72.0),
+        state_after_review(ARMED, NOT_NEEDED, 90.0, 0.0, 72.0),
+        state_after_review(ARMED, NEEDED, 90.0, 0.0, 72.0),
     ]
 
     assert states == [ARMED, ARMED, IN_FORCE]

@@ -23,9 +23,7 @@ def by_weight(quorum, answers):
     yes_share = sum(share for share, says_yes in zip(SHARES, answers, strict=False) if says_yes)
     no_share = sum(share for share, says_yes in zip(SHARES, answers, strict=False) if not says_yes)
     yes = sum(answers)
-    return vote_stands(
-        BY_WEIGHT, quorum, len(SHARES), yes, len(answers) - yes, yes_share, no_share
-    )
+    return vote_stands(BY_WEIGHT, quorum, len(SHARES), yes, len(answers) - yes, yes_share, no_share)
 
 
 def truth(reached, reachable):

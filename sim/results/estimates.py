@@ -1,0 +1,127 @@
+"""Estimates with 95 % intervals, by methods that also hold at the edges.
+
+A share that is 0 of 200 still has an interval with a width: Wilson's (1927) for runs, which are
+independent; for crises, of which one run brings several, the exact binomial interval at the
+effective sample size (Korn and Graubard 1998, Survey Methodology 24, 193-201).
+"""
+
+import math
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from scipy import stats
+
+LEVEL: Final = 0.95
+
+Floats = npt.NDArray[np.float64]
+
+
+class Estimate(NamedTuple):
+    """A value with its interval, the method, and how many runs, calls or crises it rests on."""
+
+    value: float
+    low: float
+    high: float
+    method: str
+    n: int
+
+
+NOTHING: Final = Estimate(math.nan, math.nan, math.nan, "none", 0)
+
+
+def share_of_runs(yes: npt.NDArray[np.bool_]) -> Estimate:
+    """Return the share of runs for which something holds, with Wilson's interval.
+
+    yes: shape (runs,).
+
+    >>> round(share_of_runs(np.array([False] * 20)).high, 3)
+    0.161
+    """
+    n, k = len(yes), int(yes.sum())
+    if n == 0:
+        return NOTHING
+    interval = stats.binomtest(k, n).proportion_ci(LEVEL, method="wilson")
+    return Estimate(k / n, float(interval.low), float(interval.high), "Wilson", n)
+
+
+def mean_over_runs(values: Floats) -> Estimate:
+    """Return the mean of a value over runs, with Student's t interval; NaN values are left out.
+
+    values: shape (runs,), any unit; what is recorded is never negative, so neither is the interval.
+    """
+    known = values[~np.isnan(values)]
+    n = len(known)
+    if n == 0:
+        return NOTHING
+    mean = float(known.mean())
+    if n == 1:
+        return Estimate(mean, math.nan, math.nan, "t", 1)
+    half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1) * known.std(ddof=1) / math.sqrt(n))
+    return Estimate(mean, max(0.0, mean - half), mean + half, "t", n)
+
+
+def share_of_events(part: Floats, whole: Floats) -> Estimate:
+    """Return the share of events (calls, promises) of one kind, with Korn and Graubard's interval.
+
+    part, whole: shape (runs,), counts; the events of one run are not independent of each other.
+    """
+    n, k = int(whole.sum()), int(part.sum())
+    if n == 0:
+        return NOTHING
+    share = k / n
+    effective = n / _design_effect(part, whole, share)
+    low = stats.beta.ppf((1 - LEVEL) / 2, share * effective, effective * (1 - share) + 1)
+    high = stats.beta.ppf((1 + LEVEL) / 2, share * effective + 1, effective * (1 - share))
+    return Estimate(
+        share, 0.0 if k == 0 else float(low), 1.0 if k == n else float(high), "Korn-Graubard", n
+    )
+
+
+def _design_effect(part: Floats, whole: Floats, share: float) -> float:
+    """Return by how much the variance exceeds that of as many independent events, at least 1."""
+    runs, n = len(part), whole.sum()
+    independent = share * (1 - share) / n
+    if independent == 0 or runs < 2:  # noqa: PLR2004 - one run has no variance
+        return 1.0
+    return max(1.0, _ratio_variance(part, whole, share) / float(independent))
+
+
+def _ratio_variance(part: Floats, whole: Floats, ratio: float) -> float:
+    """Return the linearised variance of a ratio of sums over runs."""
+    runs = len(part)
+    return float(runs / (runs - 1) * ((part - ratio * whole) ** 2).sum() / whole.sum() ** 2)
+
+
+def mean_over_events(sums: Floats, counts: Floats) -> Estimate:
+    """Return the mean of a value over events, with a t interval that knows which run they are of.
+
+    sums, counts: shape (runs,): a run's sum of the value over its events, and how many there were.
+    """
+    n = int(counts.sum())
+    if n == 0:
+        return NOTHING
+    mean = float(sums.sum() / n)
+    runs = int((counts > 0).sum())
+    if runs == 1:
+        return Estimate(mean, math.nan, math.nan, "t by run", n)
+    half = stats.t.ppf((1 + LEVEL) / 2, runs - 1) * math.sqrt(_ratio_variance(sums, counts, mean))
+    return Estimate(mean, max(0.0, mean - float(half)), mean + float(half), "t by run", n)
+
+
+def cumulative_incidence(hours: Floats, at_hours: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the share of runs in which something has happened by each hour, with Wilson's bounds.
+
+    hours: shape (runs,), when it first happened, NaN where it never did; at_hours: shape (points,),
+    rising. Every run is watched to its end, so the share by an hour is a plain share of all runs:
+    the cumulative incidence with the other outcomes as competing risks. Ties are exact.
+
+    Returns share, low and high, each of shape (points,).
+    """
+    n = len(hours)
+    happened = np.sort(hours[~np.isnan(hours)])
+    share = np.searchsorted(happened, at_hours, side="right") / n
+    z2 = float(stats.norm.ppf((1 + LEVEL) / 2)) ** 2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = np.sqrt(share * (1 - share) * z2 / n + (z2 / (2 * n)) ** 2) / (1 + z2 / n)
+    return share, np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)

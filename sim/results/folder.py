@@ -1,0 +1,57 @@
+"""Files of a results folder: whole or not there, and never over somebody's results."""
+
+import os
+import tempfile
+from os import PathLike
+from pathlib import Path
+
+
+def is_free(folder: str | PathLike[str]) -> bool:
+    """Return whether results may be written to a folder: it is not there, or empty."""
+    path = Path(folder)
+    return not path.exists() or (path.is_dir() and not any(path.iterdir()))
+
+
+def new_folder(folder: str | PathLike[str]) -> Path:
+    """Return a folder that is there and empty; raise `FileExistsError` if it holds anything."""
+    path = Path(folder)
+    if not is_free(path):
+        message = f"{path}: holds something already, must be a new or empty folder"
+        raise FileExistsError(message)
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def free_folder(parent: Path, name: str) -> Path:
+    """Return a path below the parent that nothing has yet: the name, or name-2, name-3, ..."""
+    path, number = parent / name, 1
+    while not is_free(path):
+        number += 1
+        path = parent / f"{name}-{number}"
+    return path
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Write a file durably: under another name first, so that nobody ever sees half of it."""
+    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name durable too, where the system lets a folder be synced."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
