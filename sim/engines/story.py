@@ -102,6 +102,9 @@ _WORDS: Final = (
     _Word("run_ends", "line", lambda _n, _, a, _b: f"the ceasefire {OUTCOMES[int(a)]}"),
 )
 
+_OF_A_LEVEL: Final = frozenset(
+    ("incident", "spell_starts", "spell_rises", "spell_stops", "detected", "attributed")
+)
 EVENTS: Final = tuple(word.name for word in _WORDS)
 COLUMNS: Final = ("time_hours", "order", "event", "where", "detail")
 
@@ -119,12 +122,13 @@ def event(name: str) -> int:
 def told(numbers: Parameters, notes: Iterable[Note], from_level: int = 0) -> pd.DataFrame:
     """Return a run as people read it: a row for each event, in the order in which they happened.
 
-    Events in a sector at a level below `from_level` are left out; the others keep their order.
+    Incidents, spells and what is seen of them below `from_level` are left out; what remains keeps
+    its number in the order.
     """
     rows = [
         (note.hours, order, EVENTS[note.event], _where(numbers, note), _detail(numbers, note))
         for order, note in enumerate(notes)
-        if _WORDS[note.event].place != "sector" or note.first >= from_level
+        if note.first >= from_level or EVENTS[note.event] not in _OF_A_LEVEL
     ]
     return pd.DataFrame.from_records(rows, columns=list(COLUMNS))
 

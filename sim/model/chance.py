@@ -12,7 +12,7 @@ The counter's 128 bits hold the key like this:
      8 bits  run, high
      8 bits  purpose          one of the list below
     16 bits  ordinal, high    which one of its kind: see `ordinal_of_violation`
-    32 bits  entity           whom it concerns: a hash of names, distinct within a scenario
+    32 bits  entity           whom it concerns: a hash of names, distinct within a purpose
     32 bits  ordinal, low
 
 and Philox's 64-bit key is the seed.

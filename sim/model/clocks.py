@@ -136,8 +136,8 @@ def _triangular(low: float, mode: float, high: float, chance: float) -> float:
     if width <= 0.0:
         return low
     if chance * width <= mode - low:
-        return low + math.sqrt(chance * width * (mode - low))
-    return high - math.sqrt((1.0 - chance) * width * (high - mode))
+        return low + math.sqrt(chance * width) * math.sqrt(mode - low)
+    return high - math.sqrt((1.0 - chance) * width) * math.sqrt(high - mode)
 
 
 @compiled

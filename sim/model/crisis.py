@@ -65,6 +65,16 @@ def clock_start_hours(
 
 
 @compiled
+def is_quiet(highest_level: int, quiet_level: int) -> bool:
+    """Return whether fighting is too low to keep a crisis open.
+
+    >>> is_quiet(2, 3), is_quiet(3, 3)
+    (True, False)
+    """
+    return highest_level < quiet_level
+
+
+@compiled
 def closes_at_hours(opened_hours: float, fought_until_hours: float, quiet_hours: float) -> float:
     """Return when a crisis closes if its scope stays quiet from now on.
 

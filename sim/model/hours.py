@@ -37,12 +37,26 @@ HORIZON: Final = 12
 def on_tick(hours: float) -> float:
     """Return the time rounded to a whole tick, or never if it is longer than can be kept.
 
+    Time never runs backwards: what rounding made negative is 0.
+
     >>> on_tick(0.1) - 0.1 < 2**-30, on_tick(1e300)
     (True, inf)
     """
-    if hours >= LONGEST_HOURS:
+    if not hours < LONGEST_HOURS:
         return NEVER
+    if hours <= 0.0:
+        return 0.0
     return math.floor(hours * TICKS_PER_HOUR + 0.5) / TICKS_PER_HOUR
+
+
+@compiled
+def hour_at(clock_hours: float, shows_hours: float) -> float:
+    """Return the hour at which a crisis's clock, counted from an hour, shows so much.
+
+    >>> hour_at(100.5, 24.0)
+    124.5
+    """
+    return clock_hours + shows_hours
 
 
 @compiled

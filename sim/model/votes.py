@@ -22,18 +22,33 @@ def vote_stands(
     """Return how a vote stands: a yes once the quorum has said so, a no once it cannot be reached.
 
     `quorum` is a number of members, or a share of the weight; `yes_share` and `no_share` are
-    shares of the weight. A plan's list of deciders is itself a vote in which all must say yes.
+    shares of the weight. Once all have answered, what is not a yes is a no. A plan's list of
+    deciders is itself a vote in which all must say yes.
 
     >>> [vote_stands(0, 2.0, 3, 1, no, 0.0, 0.0) for no in (1, 2)] == [UNDECIDED, NO]
     True
     """
     if counted_by == BY_WEIGHT:
-        if yes_share > 0.0 and yes_share + _ROUNDING >= quorum:
-            return YES
-        return NO if 1.0 - no_share + _ROUNDING < quorum else UNDECIDED
-    if yes >= quorum:
+        reached = yes_share > 0.0 and yes_share + _ROUNDING >= quorum
+        lost = 1.0 - no_share + _ROUNDING < quorum
+    else:
+        reached = yes >= quorum
+        lost = members - no < quorum
+    if reached:
         return YES
-    return NO if members - no < quorum else UNDECIDED
+    return NO if lost or (members > 0 and yes + no >= members) else UNDECIDED
+
+
+@compiled
+def share_of_weight(yes_weight: float, total_weight: float) -> float:
+    """Return the share of the pledged weight that said yes; all of it where nothing is pledged.
+
+    Both are sums over the members in their order, so that all of them together are exactly 1.
+
+    >>> share_of_weight(3.0, 4.0), share_of_weight(0.0, 0.0)
+    (0.75, 1.0)
+    """
+    return yes_weight / total_weight if total_weight > 0.0 else 1.0
 
 
 @compiled

@@ -30,6 +30,8 @@ ATTACK: Final = 1
 
 # What lifts a spell to a higher level.
 RISES: Final = ("incident", "attack", "expansion", "provocation")
+BY_INCIDENT: Final = 0
+BY_ATTACK: Final = 1
 BY_EXPANSION: Final = 2
 BY_PROVOCATION: Final = 3
 
@@ -62,6 +64,11 @@ DEPLOYING: Final = 2
 ARMED: Final = 3
 IN_FORCE: Final = 4
 REFUSED: Final = 5
+
+# What becomes of a promise at its deadline.
+NO_PROMISE: Final = 0
+KEPT: Final = 1
+BROKEN: Final = 2
 
 # What a step ends as in a crisis.
 STATUSES: Final = ("not_called", "refused", "stood_down", "on_time", "late", "open")

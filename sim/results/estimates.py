@@ -49,14 +49,15 @@ def mean_over_runs(values: Floats) -> Estimate:
     """Return the mean of a value over runs, with Student's t interval; NaN values are left out.
 
     values: shape (runs,), any unit; what is recorded is never negative, so neither is the interval.
+    Values without any spread tell nothing about the spread, and get no interval.
     """
     known = values[~np.isnan(values)]
     n = len(known)
     if n == 0:
         return NOTHING
     mean = float(known.mean())
-    if n == 1:
-        return Estimate(mean, math.nan, math.nan, "t", 1)
+    if n == 1 or known.min() == known.max():
+        return Estimate(mean, math.nan, math.nan, "none", n)
     half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1) * known.std(ddof=1) / math.sqrt(n))
     return Estimate(mean, max(0.0, mean - half), mean + half, "t", n)
 
@@ -70,21 +71,31 @@ def share_of_events(part: Floats, whole: Floats) -> Estimate:
     if n == 0:
         return NOTHING
     share = k / n
-    effective = n / _design_effect(part, whole, share)
+    runs = int((whole > 0).sum())
+    if runs == 1:
+        return Estimate(share, math.nan, math.nan, "none", n)
+    effective = _effective_size(part, whole, share, runs)
     low = stats.beta.ppf((1 - LEVEL) / 2, share * effective, effective * (1 - share) + 1)
     high = stats.beta.ppf((1 + LEVEL) / 2, share * effective + 1, effective * (1 - share))
-    return Estimate(
-        share, 0.0 if k == 0 else float(low), 1.0 if k == n else float(high), "Korn-Graubard", n
-    )
+    bounds = 0.0 if k == 0 else float(low), 1.0 if k == n else float(high)
+    return Estimate(share, *bounds, "Korn-Graubard", n)
 
 
-def _design_effect(part: Floats, whole: Floats, share: float) -> float:
-    """Return by how much the variance exceeds that of as many independent events, at least 1."""
-    runs, n = len(part), whole.sum()
+def _effective_size(part: Floats, whole: Floats, share: float, runs: int) -> float:
+    """Return as how many independent events these count.
+
+    Where all or none are of the kind, the data cannot tell how alike the events of a run are: then
+    each run that has any counts once. Few runs make the variance itself uncertain, which the ratio
+    of the t quantiles makes up for.
+    """
+    n = float(whole.sum())
     independent = share * (1 - share) / n
-    if independent == 0 or runs < 2:  # noqa: PLR2004 - one run has no variance
-        return 1.0
-    return max(1.0, _ratio_variance(part, whole, share) / float(independent))
+    if independent == 0:
+        return float(runs)
+    design_effect = max(1.0, _ratio_variance(part, whole, share) / independent)
+    quantile = (1 + LEVEL) / 2
+    uncertainty = stats.t.ppf(quantile, n - 1) / stats.t.ppf(quantile, runs - 1)
+    return min(n, n / design_effect) * float(min(1.0, uncertainty)) ** 2
 
 
 def _ratio_variance(part: Floats, whole: Floats, ratio: float) -> float:

@@ -45,7 +45,7 @@ class Results:
 
     @cached_property
     def crises(self) -> pd.DataFrame:
-        """One row a crisis, in the order of runs and of opening within a scope."""
+        """One row a crisis, in the order of runs and, within a run, of opening."""
         return frame_of(self.crises_table)
 
     def summary(self) -> pd.DataFrame:

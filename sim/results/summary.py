@@ -22,6 +22,9 @@ IN_TIME: Final = "Does the plan answer in time?"
 FIGHTING: Final = "What does it cost in fighting?"
 
 
+ENDINGS: Final = ("on_time", "late", "refused", "stood_down")
+
+
 class Line(NamedTuple):
     """A line of the summary."""
 
@@ -37,13 +40,34 @@ def summary_frame(scenario: Scenario, outcomes: pd.DataFrame) -> pd.DataFrame:
 
     Shares are 0 to 1. `n` is what an estimate rests on: runs, calls of a step, or promises.
     """
-    lines = (*_holds(scenario, outcomes), *_in_time(scenario, outcomes), *_fighting(scenario, outcomes))
+    lines = (
+        *_holds(scenario, outcomes),
+        *_in_time(scenario, outcomes),
+        *_fighting(scenario, outcomes),
+    )
     return pd.DataFrame(
         [
-            (line.question, line.quantity, line.meaning, *line.estimate[:3], line.unit, *line.estimate[3:])
+            (
+                line.question,
+                line.quantity,
+                line.meaning,
+                *line.estimate[:3],
+                line.unit,
+                *line.estimate[3:],
+            )
             for line in lines
         ],
-        columns=["question", "quantity", "meaning", "estimate", "low", "high", "unit", "method", "n"],
+        columns=[
+            "question",
+            "quantity",
+            "meaning",
+            "estimate",
+            "low",
+            "high",
+            "unit",
+            "method",
+            "n",
+        ],
     )
 
 
@@ -74,7 +98,7 @@ def _in_time(scenario: Scenario, outcomes: pd.DataFrame) -> Iterator[Line]:
     yield Line(IN_TIME, "crises", "crises", "per run", crises)
     kept, broken = _floats(outcomes, "promises_kept"), _floats(outcomes, "promises_broken")
     promises = share_of_events(kept, kept + broken)
-    meaning = "deadlines that fall due and are met"
+    meaning = "deadlines met, of those with the need still there"
     yield Line(IN_TIME, "promises_kept", meaning, "share of deadlines", promises)
     for name, step in scenario.steps.items():
         yield from _step(name, step, outcomes)
@@ -85,9 +109,7 @@ def _step(name: str, step: Step, outcomes: pd.DataFrame) -> Iterator[Line]:
     reached = share_of_runs(outcomes[f"{name}_first_hours"].notna().to_numpy())
     meaning = f"{name}: in force at least once"
     yield Line(IN_TIME, f"{name}.in_force", meaning, "share of runs", reached)
-    yield Line(
-        IN_TIME, f"{name}.called", f"{name}: called", "per run", mean_over_runs(called)
-    )
+    yield Line(IN_TIME, f"{name}.called", f"{name}: called", "per run", mean_over_runs(called))
     endings = {"on_time": "in force"}
     if step.deadline_hours is not None:
         endings = {"on_time": f"on time, by {step.deadline_hours:g} h", "late": "late"}
@@ -95,10 +117,14 @@ def _step(name: str, step: Step, outcomes: pd.DataFrame) -> Iterator[Line]:
     for ending, words in endings.items():
         share = share_of_events(_floats(outcomes, f"{name}_{ending}"), called)
         yield Line(IN_TIME, f"{name}.{ending}", f"{name}: {words}", "share of calls", share)
+    ended = sum(_floats(outcomes, f"{name}_{ending}") for ending in ENDINGS)
+    still_open = share_of_events(called - ended, called)
+    meaning = f"{name}: undecided or under way when the run ended"
+    yield Line(IN_TIME, f"{name}.open", meaning, "share of calls", still_open)
     in_force = _floats(outcomes, f"{name}_on_time") + _floats(outcomes, f"{name}_late")
     sums = np.nan_to_num(_floats(outcomes, f"{name}_delay_hours")) * in_force
     delay = mean_over_events(sums, in_force)
-    meaning = f"{name}: from the clock's start to in force"
+    meaning = f"{name}: if in force, after the clock's start"
     yield Line(IN_TIME, f"{name}.delay_hours", meaning, "hours", delay)
 
 
@@ -109,5 +135,10 @@ def _fighting(scenario: Scenario, outcomes: pd.DataFrame) -> Iterator[Line]:
     yield mean("incidents", "incidents", "per run")
     yield mean("attacks", "attacks", "per run")
     yield mean("fighting_hours", "fighting anywhere on the line", "hours per run")
+    # A run that collapses is watched for a shorter time, so its hours alone would look cheap.
+    days = _floats(outcomes, "end_hours") / 24
+    per_day = mean_over_events(_floats(outcomes, "fighting_hours"), days)._replace(n=len(days))
+    meaning = "the same, while the ceasefire lasts"
+    yield Line(FIGHTING, "fighting_hours_per_day", meaning, "hours per day", per_day)
     for name in scenario.levels:
         yield mean(f"hours_{name}", f"fighting at the level {name}", "sector-hours per run")

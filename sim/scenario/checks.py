@@ -120,11 +120,21 @@ def _groups(layer: Layer) -> Iterator[Problem]:
             sentence = "has no members, must have at least one, in members or in a members_file"
             yield layer.problem(path, sentence)
         yield from _quorum(layer, path, group, len(members))
+        yield from _spreads(layer, path, members)
         weights = [
             _number(one.get("weight", 1)) for one in members.values() if isinstance(one, dict)
         ]
         if weights and all(weight == 0 for weight in weights):
             yield layer.problem((*path, "members"), "has no weight at all, must have some")
+
+
+def _spreads(layer: Layer, group: KeyPath, members: dict[str, Any]) -> Iterator[Problem]:
+    """Check that no spread stands without its median: it would spread nothing."""
+    for name, member in members.items():
+        for delay in ("decision", "parliament") if isinstance(member, dict) else ():
+            if f"{delay}_log_sd" in member and f"{delay}_median_hours" not in member:
+                path = (*group, "members", name, f"{delay}_log_sd")
+                yield layer.problem(path, f"must have {delay}_median_hours beside it")
 
 
 def _quorum(layer: Layer, path: KeyPath, group: dict[str, Any], members: int) -> Iterator[Problem]:

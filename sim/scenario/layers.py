@@ -1,6 +1,7 @@
 """One file's tables, where each value stands in it, and how one layer is laid on another."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.scenario.problems import KeyPath, Origin, Problem, dotted
@@ -91,9 +92,8 @@ def _sources_after(upper: Layer, lower: Layer, tables: Tables) -> dict[str, Any]
         changed = value is not None and value_at(lower.tables, path) != value
         below, above = _cover(sourced, path), _cover(own, path)
         if changed and path[-1] != "members_file" and len(below) > len(above):
-            source = (
-                own[dotted(above)] if above else f"assumption: set in {upper.origin(path).file}"
-            )
+            made_in = Path(upper.origin(path).file).name
+            source = own[dotted(above)] if above else f"assumption: set in {made_in}"
             kept[dotted(path)] = source
     return kept
 

@@ -42,6 +42,8 @@ class VoterNumbers(NamedTuple):
 
     name: str
     decider: int
+    weight: float
+    """What it has pledged; 0 for an actor."""
     share: float
     """Its share of its group's weight; 0 for an actor."""
     yes_probability: float
@@ -59,7 +61,6 @@ class DeciderNumbers(NamedTuple):
     quorum: float
     members: int
     is_group: bool
-    weight: float
 
 
 class StepNumbers(NamedTuple):

@@ -51,11 +51,7 @@ def parameters(scenario: Scenario) -> Parameters:
         quiet_hours=on_tick(crisis.quiet_hours),
         quiet_level=_level(crisis.quiet_level, names, otherwise=1),
         clock=CLOCKS.index(crisis.clock),
-        steps=tuple(
-            _step(name, step, scenario, [sector.name for sector in sectors], keys)
-            for keys in [Keys()]
-            for name, step in scenario.steps.items()
-        ),
+        steps=_steps(scenario, [sector.name for sector in sectors]),
     )
 
 
@@ -156,6 +152,12 @@ _AT_ONCE: Final = Timing(CONSTANT, 0.0, 0.0, 0.0)
 _EVER: Final = Timing(CONSTANT, math.inf, 0.0, 0.0)
 
 
+def _steps(scenario: Scenario, sectors: list[str]) -> tuple[StepNumbers, ...]:
+    keys = Keys()
+    steps = scenario.steps.items()
+    return tuple(_step(name, step, scenario, sectors, keys) for name, step in steps)
+
+
 def _step(
     name: str, step: Step, scenario: Scenario, sectors: Iterable[str], keys: Keys
 ) -> StepNumbers:
@@ -188,32 +190,30 @@ def _step(
 
 def _decider(name: str, decider: Actor | Group) -> DeciderNumbers:
     if isinstance(decider, Actor):
-        return DeciderNumbers(name, BY_MEMBERS, 1.0, 1, is_group=False, weight=0.0)
+        return DeciderNumbers(name, BY_MEMBERS, 1.0, 1, is_group=False)
     members = len(decider.members)
-    weight = math.fsum(member.weight for member in decider.members.values())
     by_weight = decider.quorum_weight is not None
     quorum = decider.quorum_weight if by_weight else decider.quorum or members
     counted_by = BY_WEIGHT if by_weight else BY_MEMBERS
-    return DeciderNumbers(
-        name, counted_by, float(quorum or 0), members, is_group=True, weight=weight
-    )
+    return DeciderNumbers(name, counted_by, float(quorum or 0), members, is_group=True)
 
 
-_Vote = tuple[str, tuple[float, float, Timing, Timing]]
+_Vote = tuple[str, tuple[float, float, float, Timing, Timing]]
 
 
 def _voters(name: str, decider: Actor | Group) -> list[_Vote]:
     if isinstance(decider, Actor):
         timing = _timing(decider.decision)
-        return [(name, (0.0, float(decider.yes_probability), timing, _AT_ONCE))]
+        return [(name, (0.0, 0.0, float(decider.yes_probability), timing, _AT_ONCE))]
     total = math.fsum(member.weight for member in decider.members.values())
     return [(name, _member(member, total)) for name, member in decider.members.items()]
 
 
-def _member(member: Member, total: float) -> tuple[float, float, Timing, Timing]:
+def _member(member: Member, total: float) -> tuple[float, float, float, Timing, Timing]:
     decision = _log_normal(member.decision_median_hours, member.decision_log_sd)
     parliament = _log_normal(member.parliament_median_hours, member.parliament_log_sd)
-    return member.weight / total, float(member.yes_probability), decision, parliament
+    weight = float(member.weight)
+    return weight, weight / total, float(member.yes_probability), decision, parliament
 
 
 def _log_normal(median_hours: float | None, log_sd: float | None) -> Timing:

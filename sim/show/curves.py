@@ -159,7 +159,9 @@ class _Calls:
     def words(self) -> str:
         """Return what stands at the end of the curve."""
         calls = count_text(int(self.called.sum()), "call")
-        due = "no deadline" if self.deadline_hours is None else f"due by hour {self.deadline_hours:g}"
+        due = (
+            "no deadline" if self.deadline_hours is None else f"due by hour {self.deadline_hours:g}"
+        )
         if not self.called.any():
             return f"{self.name}, {due}:\nnever called"
         what = "in force" if self.deadline_hours is None else "on time"

@@ -115,8 +115,15 @@ def _draw_interval(axes: Axes, place: float, value: float, low: float, high: flo
     error = [[max(value - low, 0)], [max(high - value, 0)]]
     for colour, width in (("white", 4.0), ("black", 1.6)):
         axes.errorbar(
-            [value], [place], xerr=error, fmt="none", ecolor=colour, elinewidth=width,
-            capsize=4, capthick=width, zorder=4,
+            [value],
+            [place],
+            xerr=error,
+            fmt="none",
+            ecolor=colour,
+            elinewidth=width,
+            capsize=4,
+            capthick=width,
+            zorder=4,
         )
 
 
@@ -150,7 +157,9 @@ def fighting(results: Results, axes: Axes | None = None) -> Axes:
 
 def _fighting_sheet(results: Results) -> Sheet:
     shown = min(results.replications, _MOST_DOTS)
-    which = "Each dot is a run" if shown == results.replications else f"Dots: the first {shown} runs"
+    which = (
+        "Each dot is a run" if shown == results.replications else f"Dots: the first {shown} runs"
+    )
     note = (
         f"{which}; diamonds: the mean of all runs, with its 95 % interval (t). An hour in which "
         "two sectors fight is one hour on the line and two sector-hours."

@@ -61,9 +61,7 @@ def hour_ticks(start: float, end: float, most: int = 10) -> list[float]:
     >>> hour_ticks(0, 150)
     [0.0, 24.0, 48.0, 72.0, 96.0, 120.0, 144.0]
     """
-    step = next(
-        (one for one in _STEPS_OF_HOURS if (end - start) / one < most), (end - start) / 5
-    )
+    step = next((one for one in _STEPS_OF_HOURS if (end - start) / one < most), (end - start) / 5)
     first = math.ceil(start / step)
     return [float(step * one) for one in range(first, math.floor(end / step) + 1)]
 

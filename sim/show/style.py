@@ -148,9 +148,7 @@ class Sheet(NamedTuple):
         inches = self.width_inches - 0.3
         above = wrapped(plain(self.scenario), inches, points=11)
         below = "\n".join(wrapped(plain(line), inches, points=SMALL) for line in self.footer)
-        figure.suptitle(
-            above, x=0.012, ha="left", fontsize=11, color=GREY, parse_math=False
-        )
+        figure.suptitle(above, x=0.012, ha="left", fontsize=11, color=GREY, parse_math=False)
         figure.supxlabel(
             below, x=0.012, ha="left", fontsize=SMALL, color=GREY, parse_math=False, linespacing=1.4
         )

@@ -220,8 +220,14 @@ def _draw_steps(axes: Axes, told: _Told) -> None:
             place = told.row_of(spans.step_of(mark.where)) + centre
             refused = mark.what == spans.REFUSED
             axes.plot(
-                mark.hours, place, marker="X" if refused else "s", markersize=9 if refused else 7,
-                color=INK if refused else "white", markeredgecolor=INK, zorder=6, clip_on=False,
+                mark.hours,
+                place,
+                marker="X" if refused else "s",
+                markersize=9 if refused else 7,
+                color=INK if refused else "white",
+                markeredgecolor=INK,
+                zorder=6,
+                clip_on=False,
             )
 
 

@@ -50,7 +50,9 @@ def window_of(
         return _around_gravest(story, found, levels, "the one that went highest")
     if open_then := [crisis for crisis in found if crisis.closed >= last]:
         return _around_gravest(story, open_then, levels, "in which the ceasefire collapsed")
-    return Window(max(0.0, last - _HOURS_BEFORE_COLLAPSE), last, "the collapse, with no crisis open")
+    return Window(
+        max(0.0, last - _HOURS_BEFORE_COLLAPSE), last, "the collapse, with no crisis open"
+    )
 
 
 def _asked(start: float, end: float, last: float) -> Window:

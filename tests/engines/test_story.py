@@ -86,8 +86,8 @@ def test_a_run_ends_once_and_last():
 def told_briefly():
     """Return the first crisis of a world in which everything is constant, from its own hour 0."""
     scenario = world(
-        run={"horizon_days": 60.0},
-        violations={"incidents_per_day": 0.05},
+        run={"horizon_days": 10_000.0},
+        violations={"incidents_per_day": 0.002},
         levels={
             "shelling": {
                 "spell": constant(5.0),

@@ -13,6 +13,7 @@ from scipy import stats
 from worlds import (
     FALSE_ALARM_RATE,
     LONGEST_DAYS,
+    TICK_HOURS,
     UNSEEN,
     constant,
     exponential,
@@ -23,6 +24,8 @@ from worlds import (
     seen,
     world,
 )
+
+from sim.model.chance import ATTACK_WAIT, threshold
 
 PER_YEAR = 60.0
 SHARES = {"a": 0.4, "b": 0.3, "c": 0.2, "d": 0.1}
@@ -60,6 +63,13 @@ def test_attacks_come_at_their_yearly_rate():
 
     assert stats.poisson(expected).cdf(found) > FALSE_ALARM_RATE / 2
     assert stats.poisson(expected).sf(found) > FALSE_ALARM_RATE / 2
+
+
+def test_a_year_has_365_days():
+    """The first attack comes when the hazard of so many a year has reached its threshold."""
+    drawn = threshold(1, 0, ATTACK_WAIT, 0, 0)
+
+    assert abs(hours_of(long_run(), "attack")[0] - drawn * 8760.0 / PER_YEAR) < TICK_HOURS
 
 
 def test_attacks_follow_each_other_after_exponential_waits():

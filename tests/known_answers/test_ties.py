@@ -1,14 +1,27 @@
 """What happens at exactly hour 24 and hour 72, and in which order things of the same hour happen.
 
-Incidents come at odd hours; all that follows from them is constant, so every crisis of a run is
-another clock at which the same tie is tried. Nothing here is allowed to be off by a bit.
+Incidents come at odd hours, and so seldom that no crisis has a second one. All that follows from
+them is constant, so every crisis of a run is another clock at which the same tie is tried. Nothing
+here is allowed to be off by a bit.
 """
 
 import pytest
-from worlds import constant, crises, exponential, hours_of, noted, of, outcomes, seen, world
+from worlds import (
+    LONGEST_DAYS,
+    TICK_HOURS,
+    constant,
+    crises,
+    exponential,
+    hours_of,
+    noted,
+    of,
+    outcomes,
+    seen,
+    world,
+)
 
 A_LITTLE = 1e-6
-TICK_HOURS = 2.0**-30
+SELDOM = 3e-4
 LEVEL = "fighting"
 
 
@@ -24,8 +37,8 @@ def tied(
     level = {"spell": constant(spell_hours), "attribution": seen(hours=attribution)}
     response = {"deciders": ["actor"], "deploy": constant(deploy_hours), **step}
     return world(
-        run={"horizon_days": 2000.0},
-        violations={"incidents_per_day": 0.02},
+        run={"horizon_days": LONGEST_DAYS},
+        violations={"incidents_per_day": SELDOM},
         levels={LEVEL: level},
         crisis={"quiet_hours": quiet_hours},
         steps={"response": response},
@@ -203,8 +216,8 @@ def rising_at_once(window_hours):
         "high": {"spell": constant(1.0), "attribution": seen(hours=24.0)},
     }
     return world(
-        run={"horizon_days": 3000.0},
-        violations={"incidents_per_day": 0.01},
+        run={"horizon_days": LONGEST_DAYS},
+        violations={"incidents_per_day": SELDOM},
         levels=levels,
         crisis={"threshold_incidents": 2, "window_hours": window_hours},
     )
@@ -221,6 +234,18 @@ def test_the_window_counts_its_last_hour():
 def test_a_window_just_shorter_does_not():
     """They are not two within 23.999999 hours."""
     assert len(crises(rising_at_once(24.0 - A_LITTLE))) == 0
+
+
+def test_a_violation_that_began_at_the_hour_of_the_close_counts_again():
+    """Without any quiet a crisis closes as it opens; a rise of that hour, seen later, is new."""
+    scenario = rising_at_once(24.0).with_(
+        ("crisis.threshold_incidents", 1),
+        ("crisis.quiet_hours", 0.0),
+        ("levels.high.spell.hours", 0.0),
+    )
+    found = crises(scenario)
+
+    assert (found.opened_hours - found.clock_hours).tolist() == [0.0, 24.0] * (len(found) // 2)
 
 
 def test_fighting_that_ends_goes_ahead_of_what_makes_it_worse():

@@ -187,7 +187,7 @@ def keys_of_runs(numbers, runs):
 
 @pytest.mark.parametrize("scope", ["line", "sector"])
 def test_no_run_draws_twice_with_the_same_key(scope):
-    """In 100 runs, by scope, of a world with everything in it, every question has a key of its own."""
+    """In 100 runs of a world with everything in it, every question has a key of its own."""
     numbers = parameters(rich_world(scope))
     repeated = [Counter(keys).most_common(1)[0] for keys in keys_of_runs(numbers, 100)]
 

@@ -1,8 +1,12 @@
 """Keys that are not supported yet are refused, unless they say what would change nothing."""
 
+import tomllib
+
 import pytest
 
 from sim.scenario.later import NOT_YET, WORDS_NOT_YET
+from sim.scenario.layers import Layer
+from sim.scenario.loading import checked
 from sim.scenario.problems import dotted
 
 REFUSED = {
@@ -151,6 +155,15 @@ def test_a_value_that_changes_nothing_is_accepted(loaded, smallest):
     )
 
     assert neutral == without
+
+
+def test_a_check_leaves_the_tables_as_they_were(smallest):
+    """It takes keys out of a copy."""
+    text = f'{smallest}[steps.w]\nrequires = []\n[sources]\n"steps.w.requires" = "F15"'
+    tables = tomllib.loads(text)
+    checked(Layer(tables, {}))
+
+    assert tables == tomllib.loads(text)
 
 
 def test_the_source_of_a_value_that_changes_nothing_is_no_mistake(said_over_smallest):

@@ -193,3 +193,11 @@ def test_members_that_are_no_table_are_no_excuse_for_a_members_file(said_of, sma
     assert said == [
         "plan.toml:10:11: groups.all.members: is 3, must be a table, with at most 1,000 entries"
     ]
+
+
+def test_a_mistake_beside_a_table_is_told_where_it_is(said_of, smallest):
+    """What the scenario says of a member counts more than the table, and so does its place."""
+    plan = f"{smallest}{GROUP}members = {{ france = {{ weight = -1 }} }}\n"
+    said = said_of({"plan.toml": plan, "members.csv": f"{HEADER}france,-2,1\n"})
+
+    assert [line.split(" ")[0] for line in said] == ["plan.toml:10:33:"]

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from sim.model.chance import ANSWER, ANSWER_DELAY, PARLIAMENT_DELAY
 from sim.model.clocks import delay_hours
 from sim.model.hours import ANSWERS, rank
+from sim.model.steps import is_under_way
 from sim.model.violations import happens
-from sim.model.votes import vote_stands
-from sim.model.words import BY_MEMBERS, DECIDING, IN_FORCE, NO, REFUSED, UNDECIDED, YES
+from sim.model.votes import share_of_weight, vote_stands
+from sim.model.words import BY_MEMBERS, DECIDING, NO, UNDECIDED, YES
 
 if TYPE_CHECKING:
     from sim.engines.simpy_engine.environment import Process
@@ -53,7 +54,8 @@ class Decision:
         """Start before anybody was asked."""
         self.step = step
         self.votes = [Vote(decider) for decider in step.numbers.deciders]
-        self._last: str | None = None
+        self.said_yes = [False] * len(step.numbers.voters)
+        self.last_decider: str | None = None
 
     def begin(self) -> None:
         """Ask everybody; a step without deciders is decided at once."""
@@ -70,7 +72,7 @@ class Decision:
         alarm = env.at(hours, rank(ANSWERS, step.ladder.scope, (step.index << 32) | index))
         if alarm is not None:
             yield alarm
-            if step.crisis.is_open and step.state not in (IN_FORCE, REFUSED):
+            if step.crisis.is_open and is_under_way(step.state):
                 says_yes = happens(step.crisis.chance(ANSWER, voter.keys), voter.yes_probability)
                 self._hear(index, voter, says_yes)
 
@@ -78,10 +80,11 @@ class Decision:
         vote = self.votes[voter.decider]
         before = vote.stands
         vote.count(says_yes, voter.share)
+        self.said_yes[index] = says_yes
         if vote.numbers.is_group:
             self.step.note("member_yes" if says_yes else "member_no", index)
         if vote.stands != before:
-            self._last = vote.numbers.name
+            self.last_decider = vote.numbers.name
             name = "decider_yes" if vote.stands == YES else "decider_no"
             self.step.note(name, voter.decider, self.step.clock_shows())
             self._count()
@@ -97,13 +100,9 @@ class Decision:
             self.step.refused()
 
     def share_behind(self) -> float:
-        """Return the share of all the deciders' pledged weight that has said yes by now."""
-        groups = [vote for vote in self.votes if vote.numbers.is_group]
-        total = sum(vote.numbers.weight for vote in groups)
-        if not groups:
-            return 1.0
-        return sum(vote.numbers.weight * vote.yes_share for vote in groups) / total
-
-    def last_decider(self) -> str | None:
-        """Return the actor or group whose yes made the decision."""
-        return self._last
+        """Return the share of all the groups' pledged weight that has said yes by now."""
+        yes_weight = total_weight = 0.0
+        for voter, says_yes in zip(self.step.numbers.voters, self.said_yes, strict=True):
+            total_weight += voter.weight
+            yes_weight += voter.weight if says_yes else 0.0
+        return share_of_weight(yes_weight, total_weight)

@@ -15,11 +15,12 @@ from sim.model.crisis import (
     clock_start_hours,
     closes_at_hours,
     how_it_opens,
+    is_quiet,
     is_within_window,
 )
 from sim.model.hours import DEADLINE, QUIET, REVIEW, rank
-from sim.model.steps import is_by_deadline
-from sim.model.words import OPENS_BY_LEVEL, OPENS_NOT
+from sim.model.steps import falls_below, judged_at_hours, promise_at_deadline
+from sim.model.words import KEPT, NO_PROMISE, OPENS_BY_LEVEL, OPENS_NOT
 
 if TYPE_CHECKING:
     from sim.engines.simpy_engine.environment import Process
@@ -33,14 +34,14 @@ class Crisis:
     """An open crisis, its clock and its steps."""
 
     def __init__(self, ladder: Ladder, number: int, opening: Violation, clock_hours: float) -> None:
-        """Open now, over a violation whose luck the steps have."""
+        """Open now; the steps' draws belong to the violation that opened the crisis."""
         self.ladder = ladder
         self.scope = ladder.scope
         self.number = number
         self.opening = opening
         self.opened_hours = ladder.line.env.now
         self.clock_hours = clock_hours
-        self.highest_level = max(opening.level, ladder.highest_level_now())
+        self.highest_level = max(ladder.highest_level_now(), *(one.level for one in ladder.heard))
         self.is_open = True
         steps = ladder.line.numbers.steps
         self.steps = [StepInCrisis(self, index, step) for index, step in enumerate(steps)]
@@ -51,9 +52,9 @@ class Crisis:
         return self.ladder.line.chance(purpose, keys[self.opening.sector], self.opening.ordinal)
 
     def next_due_hours(self) -> float:
-        """Return when the next promise falls due; none does before the crisis opened."""
+        """Return when the next promise is judged."""
         due = min((step.due_hours for step in self.promises), default=math.inf)
-        return max(due, self.opened_hours)
+        return judged_at_hours(due, self.opened_hours)
 
 
 class Ladder:
@@ -77,7 +78,7 @@ class Ladder:
         line.env.process(self.calms_down())
 
     def hears_of(self, violation: Violation) -> None:
-        """Count a violation that was attributed now; open a crisis if it is one too many."""
+        """Open a crisis if a violation that was attributed now calls for one."""
         if self.crisis or belongs_to_last_crisis(violation.onset_hours, self.last_close_hours):
             return
         numbers, now = self.line.numbers, self.line.env.now
@@ -93,6 +94,7 @@ class Ladder:
     def open_crisis(self, opening: Violation, how: int) -> None:
         """Open a crisis; its clock counts from that violation, or from the earliest one counted."""
         by_level = how == OPENS_BY_LEVEL
+        # Of two that began at the same hour, the one that was attributed first.
         earliest = min(self.heard, key=lambda violation: violation.onset_hours)
         first = opening if by_level else earliest
         now = self.line.env.now
@@ -102,8 +104,8 @@ class Ladder:
         number = self.line.record.crisis_opens()
         self.note("crisis_opens", number, opening.level if by_level else -len(self.heard))
         self.note("clock_starts", clock_hours, now - clock_hours)
-        self.heard.clear()
         self.crisis = Crisis(self, number, opening, clock_hours)
+        self.heard.clear()
         self.look.set(now)
         self.deadline.set(self.crisis.next_due_hours())
         self._watch_for_quiet()
@@ -130,15 +132,17 @@ class Ladder:
                 now = self.line.env.now
                 for step in [step for step in self.crisis.promises if step.due_hours <= now]:
                     self.crisis.promises.remove(step)
-                    if self.needs.are_met(step.index):
-                        self._judge(step)
+                    self._judge(step)
                 self.deadline.set(self.crisis.next_due_hours())
 
     def _judge(self, step: StepInCrisis) -> None:
         in_force = math.inf if step.in_force_hours is None else step.in_force_hours
-        kept = is_by_deadline(in_force, step.due_hours)
-        self.line.record.promise(kept=kept)
-        step.note("promise_kept" if kept else "promise_broken", step.numbers.deadline_hours)
+        needed = self.needs.are_met(step.index)
+        promise = promise_at_deadline(needed, in_force, step.due_hours)
+        if promise != NO_PROMISE:
+            self.line.record.promise(kept=promise == KEPT)
+            name = "promise_kept" if promise == KEPT else "promise_broken"
+            step.note(name, step.numbers.deadline_hours)
 
     def calms_down(self) -> Process:
         """Close the crisis once the scope has been quiet for long enough."""
@@ -162,7 +166,7 @@ class Ladder:
     def fighting_changed(self, sector: Sector, before: int) -> None:
         """Take note of a sector's new level: needs, quiet, and how high the crisis went."""
         self.needs.fighting_changes(sector.index, before, sector.level)
-        if sector.level < self.line.numbers.quiet_level <= before:
+        if falls_below(before, sector.level, self.line.numbers.quiet_level):
             self.fought_until_hours = self.line.env.now
         if self.crisis:
             self.crisis.highest_level = max(self.crisis.highest_level, sector.level)
@@ -171,7 +175,8 @@ class Ladder:
 
     def _watch_for_quiet(self) -> None:
         """Set when the crisis will close, if its scope is quiet now."""
-        if not self.crisis or self.highest_level_now() >= self.line.numbers.quiet_level:
+        quiet = is_quiet(self.highest_level_now(), self.line.numbers.quiet_level)
+        if not self.crisis or not quiet:
             self.quiet.set(math.inf)
             return
         quiet_hours = self.line.numbers.quiet_hours
@@ -195,6 +200,7 @@ class Ladder:
 
     def provoke(self, step: StepInCrisis) -> None:
         """Raise the hardest fighting in the scope by one level, if there is such a level."""
+        # Of two that fight as hard, the one that stands first in the scenario.
         hardest = max(self._sectors(), key=lambda sector: sector.level)
         if hardest.can_rise():
             step.note("step_provokes", hardest.index)

@@ -39,7 +39,7 @@ class Line:
         self.ends = self.env.event()
         self.record = Record(self.env, numbers, notes)
         self.monitoring = Monitoring(self)
-        self.attack = HazardClock(self.env, rank(ATTACKS, 0, 0))
+        self.attack_clock = HazardClock(self.env, rank(ATTACKS, 0, 0))
         self.sectors: list[Sector] = []
         for index, sector in enumerate(numbers.sectors):
             self.sectors.append(Sector(self, index, sector))
@@ -64,8 +64,8 @@ class Line:
         timing = Timing(EXPONENTIAL, self.numbers.attack_mean_hours, 0.0, 0.0)
         count = 0
         while True:
-            self.attack.start(timing, self.threshold(keyed.ATTACK_WAIT, 0, count))
-            yield self.attack.rings
+            self.attack_clock.start(timing, self.threshold(keyed.ATTACK_WAIT, 0, count))
+            yield self.attack_clock.rings
             targets = self._drawn_targets(count)
             self.record.attacks += 1
             self.record.note(event("attack"), 0, count + 1, len(targets))

@@ -5,7 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from sim.model.steps import fighting_counts_from_hours, sector_is_in_need
+from sim.model.steps import (
+    falls_below,
+    fighting_counts_from_hours,
+    long_enough_at_hours,
+    need_is_met,
+    rises_to,
+    sector_is_in_need,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,21 +45,19 @@ class Needs:
         now = self.env.now
         for step, by_sector in zip(self.steps, self._fought, strict=True):
             fought = by_sector[sector]
-            if before < step.need_level <= level:
+            if rises_to(before, level, step.need_level):
                 fought.since_hours = fighting_counts_from_hours(
                     fought.since_hours, fought.until_hours, now, step.within_hours
                 )
                 fought.fights = True
-            elif level < step.need_level <= before:
+            elif falls_below(before, level, step.need_level):
                 fought.fights, fought.until_hours = False, now
 
     def are_met(self, index: int) -> bool:
         """Return whether enough sectors are in need of a step, now and in an open crisis."""
         step = self.steps[index]
-        if step.need_level == 0:
-            return True
         in_need = sum(self._is_met_in(step, fought) for fought in self._fought[index].values())
-        return in_need >= step.need_sectors
+        return need_is_met(step.need_level, in_need, step.need_sectors)
 
     def _is_met_in(self, step: StepNumbers, fought: _Fought) -> bool:
         return sector_is_in_need(
@@ -64,10 +69,8 @@ class Needs:
             step.sustained_hours,
         )
 
-    def may_be_met_at_hours(self, index: int) -> float:
-        """Return the next hour at which fighting may have gone on long enough for a step."""
-        step, now = self.steps[index], self.env.now
-        hours = (
-            fought.since_hours + step.sustained_hours for fought in self._fought[index].values()
-        )
-        return min((hour for hour in hours if hour > now), default=math.inf)
+    def long_enough_at_hours(self, index: int) -> float:
+        """Return the next hour at which a sector will have fought for long enough for a step."""
+        sustained, now = self.steps[index].sustained_hours, self.env.now
+        fought = self._fought[index].values()
+        return min(long_enough_at_hours(one.since_hours, sustained, now) for one in fought)

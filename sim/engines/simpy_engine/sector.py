@@ -14,7 +14,15 @@ from sim.model.violations import (
     level_after_expansion,
     level_after_incident,
 )
-from sim.model.words import ATTACK, BY_EXPANSION, BY_PROVOCATION, EXPONENTIAL, INCIDENT
+from sim.model.words import (
+    ATTACK,
+    BY_ATTACK,
+    BY_EXPANSION,
+    BY_INCIDENT,
+    BY_PROVOCATION,
+    EXPONENTIAL,
+    INCIDENT,
+)
 from sim.scenario.numbers import Timing
 
 if TYPE_CHECKING:
@@ -35,10 +43,10 @@ class Sector:
         self.level = 0
         self.origin = self.count = 0
         self.spell_began_hours = 0.0
-        self.arrival = self._clock(INCIDENT_OCCURS)
-        self.stop = self._clock(STOPS)
-        self.expansion = self._clock(EXPANDS)
-        self.collapse = self._clock(COLLAPSES)
+        self.arrival_clock = self._clock(INCIDENT_OCCURS)
+        self.stop_clock = self._clock(STOPS)
+        self.expansion_clock = self._clock(EXPANDS)
+        self.collapse_clock = self._clock(COLLAPSES)
         line.env.process(self.incidents_arrive())
         line.env.process(self.fighting_stops())
         line.env.process(self.fighting_expands())
@@ -53,13 +61,13 @@ class Sector:
         count = 0
         while True:
             key = self.numbers.key
-            self.arrival.start(timing, self.line.threshold(INCIDENT_WAIT, key, count))
-            yield self.arrival.rings
+            self.arrival_clock.start(timing, self.line.threshold(INCIDENT_WAIT, key, count))
+            yield self.arrival_clock.rings
             level = self._level_drawn(self.line.chance(INCIDENT_LEVEL, key, count))
             self.line.record.note(event("incident"), self.index, level, count + 1)
             self.line.record.incident()
             if level_after_incident(self.level, level) > self.level:
-                self.rise(level, INCIDENT, count, INCIDENT)
+                self.rise(level, INCIDENT, count, BY_INCIDENT)
             self.line.monitoring.look_at(self, level, ordinal_of(INCIDENT, level, count))
             count += 1
 
@@ -74,23 +82,23 @@ class Sector:
     def fighting_stops(self) -> Process:
         """Each spell comes to its end, if nothing ends the run before."""
         while True:
-            yield self.stop.rings
+            yield self.stop_clock.rings
             lasted = self.line.env.now - self.spell_began_hours
             self.line.record.note(event("spell_stops"), self.index, self.level, lasted)
             self._change_level(0)
-            for clock in (self.expansion, self.collapse):
+            for clock in (self.expansion_clock, self.collapse_clock):
                 clock.stop()
 
     def fighting_expands(self) -> Process:
         """A spell rises to the next level by itself."""
         while True:
-            yield self.expansion.rings
+            yield self.expansion_clock.rings
             self.expand(BY_EXPANSION)
 
     def ceasefire_collapses(self) -> Process:
         """The ceasefire collapses over the fighting here, and the run ends."""
         while True:
-            yield self.collapse.rings
+            yield self.collapse_clock.rings
             self.line.collapse(self)
 
     def can_rise(self) -> bool:
@@ -101,7 +109,7 @@ class Sector:
         """Be one of the sectors that the count-th attack takes."""
         last = self.line.last_level
         if level_after_incident(self.level, last) > self.level:
-            self.rise(last, ATTACK, count, ATTACK)
+            self.rise(last, ATTACK, count, BY_ATTACK)
         self.line.monitoring.look_at(self, last, ordinal_of(ATTACK, last, count))
 
     def provoke(self) -> None:
@@ -132,9 +140,9 @@ class Sector:
         expand = Timing(EXPONENTIAL, numbers.expand_mean_hours, 0.0, 0.0)
         collapse = Timing(EXPONENTIAL, numbers.collapse_mean_hours, 0.0, 0.0)
         for clock, timing, purpose in (
-            (self.stop, numbers.spell, STOP),
-            (self.expansion, expand, EXPANSION),
-            (self.collapse, collapse, COLLAPSE),
+            (self.stop_clock, numbers.spell, STOP),
+            (self.expansion_clock, expand, EXPANSION),
+            (self.collapse_clock, collapse, COLLAPSE),
         ):
             clock.start(timing, self.line.threshold(purpose, self.numbers.key, ordinal))
 
@@ -145,7 +153,7 @@ class Sector:
 
     def rescale(self, effects: Effects) -> None:
         """Go on under other multipliers, those of the steps in force."""
-        self.stop.rescale(effects.stop)
-        self.expansion.rescale(effects.expand)
-        self.collapse.rescale(effects.collapse)
-        self.arrival.rescale(effects.incidents)
+        self.stop_clock.rescale(effects.stop)
+        self.expansion_clock.rescale(effects.expand)
+        self.collapse_clock.rescale(effects.collapse)
+        self.arrival_clock.rescale(effects.incidents)

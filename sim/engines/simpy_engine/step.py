@@ -9,11 +9,15 @@ from sim.engines.simpy_engine.deciding import Decision
 from sim.engines.story import event
 from sim.model.chance import DEPLOYMENT_DELAY, PROVOCATION
 from sim.model.clocks import delay_hours
+from sim.model.hours import hour_at
 from sim.model.steps import (
     is_by_deadline,
+    is_under_way,
+    next_look_hours,
     ready_at_hours,
     state_after_review,
     status_at_end,
+    waiting_hours,
 )
 from sim.model.violations import happens
 from sim.model.votes import effect_of_share
@@ -48,8 +52,8 @@ class StepInCrisis:
         self.index = index
         self.numbers = numbers
         self.state = NOT_CALLED
-        self.call_from_hours = crisis.clock_hours + numbers.decide_from_hours
-        self.due_hours = crisis.clock_hours + numbers.deadline_hours
+        self.call_from_hours = hour_at(crisis.clock_hours, numbers.decide_from_hours)
+        self.due_hours = hour_at(crisis.clock_hours, numbers.deadline_hours)
         self.called_hours: float | None = None
         self.decided_hours: float | None = None
         self.deployed_hours: float | None = None
@@ -68,15 +72,11 @@ class StepInCrisis:
             moves[state]()
 
     def next_look_hours(self) -> float:
-        """Return when time alone may move it on; infinite when it waits for something else."""
-        now = self.line.env.now
-        if self.state == DEPLOYING:
-            return self.ready_hours
-        if self.state == NOT_CALLED and now < self.call_from_hours:
-            return self.call_from_hours
-        if self.state in (NOT_CALLED, ARMED):
-            return self.ladder.needs.may_be_met_at_hours(self.index)
-        return math.inf
+        """Return when time alone may move it on."""
+        long_enough = self.ladder.needs.long_enough_at_hours(self.index)
+        return next_look_hours(
+            self.state, self.line.env.now, self.call_from_hours, self.ready_hours, long_enough
+        )
 
     def _call(self) -> None:
         self.called_hours = self.line.env.now
@@ -116,7 +116,7 @@ class StepInCrisis:
 
     def stand_down(self) -> None:
         """End with the crisis."""
-        if self.state in (DECIDING, DEPLOYING, ARMED):
+        if is_under_way(self.state):
             self.note("step_stood_down", self.clock_shows())
 
     def effects(self) -> Effects:
@@ -149,23 +149,21 @@ class StepInCrisis:
         """Return when it came into force, what its delay consists of, and who decided last.
 
         In force minus the clock's start is the opening minus the clock's start (detection and
-        attribution) plus the waiting, the decision and the deployment. The waiting is what the
-        plan's hours and needs cost: from the opening to the call, and from deployed to in force.
+        attribution) plus the waiting, the decision and the deployment.
         """
-        opened = self.crisis.opened_hours
-        waited, decision, deployment = _none(), _none(), _none()
+        waited: float | None = None
+        decision: float | None = None
+        deployment: float | None = None
+        opened, now = self.crisis.opened_hours, self.line.env.now
         if self.called_hours is not None:
             waited = self.called_hours - opened
-        if self.decided_hours is not None and self.called_hours is not None:
-            decision = self.decided_hours - self.called_hours
-        if self.decided_hours is not None and self.deployed_hours is not None:
-            if self.deployed_hours <= self.line.env.now:
-                deployment = self.deployed_hours - self.decided_hours
-            if self.in_force_hours is not None and waited is not None:
-                waited += self.in_force_hours - self.deployed_hours
-        last = self.decision.last_decider() if self.decided_hours is not None else None
+            if self.decided_hours is not None:
+                decision = self.decided_hours - self.called_hours
+                if self.deployed_hours is not None and self.deployed_hours <= now:
+                    deployment = self.deployed_hours - self.decided_hours
+                    if self.in_force_hours is not None:
+                        waited = waiting_hours(
+                            opened, self.called_hours, self.deployed_hours, self.in_force_hours
+                        )
+        last = None if self.decided_hours is None else self.decision.last_decider
         return self.in_force_hours, waited, decision, deployment, last
-
-
-def _none() -> float | None:
-    return None
