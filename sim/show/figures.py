@@ -19,6 +19,7 @@ from sim.show.curves import delays, delays_sheet, timing, timing_sheet
 from sim.show.labels import count_text, hours_text, share_text, write_beside
 from sim.show.style import BLUE, INK, VERMILION, Sheet, house_style, level_colours, save
 from sim.show.timeline import save_timeline, timeline
+from sim.study.run import trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +43,7 @@ __all__ = [
 ]
 
 _MOST_DOTS: Final = 400
+_SUFFIXES: Final = (".png", ".svg")
 _GOLDEN: Final = (math.sqrt(5) - 1) / 2
 
 
@@ -224,7 +226,8 @@ def provenance(results: Results) -> dict[str, str]:
 def save_all(results: Results, folder: str | PathLike[str]) -> list[Path]:
     """Write every figure of the results into a folder, as PNG and SVG, and return the files.
 
-    Needs no screen. The same results give the same bytes.
+    The timeline is of the run in which most happened. Needs no screen. The same results give the
+    same bytes.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -232,5 +235,22 @@ def save_all(results: Results, folder: str | PathLike[str]) -> list[Path]:
     for name, (figure, sheet) in _FIGURES.items():
         with house_style():
             axes = figure(results, sheet(results).off_screen())
-        paths += [save(axes, folder / f"{name}{suffix}", told) for suffix in (".png", ".svg")]
-    return paths
+        paths += [save(axes, folder / f"{name}{suffix}", told) for suffix in _SUFFIXES]
+    return paths + _save_story(results, folder)
+
+
+def _save_story(results: Results, folder: Path) -> list[Path]:
+    """Write the timeline of the run in which most happened."""
+    run, plan = _richest_run(results), results.scenario_as_run()
+    told = trace(plan, run)
+    files = [folder / f"timeline{suffix}" for suffix in _SUFFIXES]
+    return [save_timeline(told, plan, run, file) for file in files]
+
+
+def _richest_run(results: Results) -> int:
+    """Return the first run that went highest and, of those, had most of the steps in force."""
+    outcomes = results.outcomes
+    steps = [f"{name}_first_hours" for name in results.scenario.steps]
+    in_force = outcomes[steps].notna().sum(axis=1)
+    most = outcomes["highest_level"] * (len(steps) + 1) + in_force
+    return int(outcomes["run"].iloc[int(most.to_numpy().argmax())])

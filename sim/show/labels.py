@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.show.style import GREY, INK
@@ -104,7 +105,7 @@ def label_ends(axes: Axes, ends: Sequence[End]) -> None:
 def _apart(ends: Sequence[End], heights: Sequence[float], highest: float) -> list[float]:
     """Return places in the order of the ends, each far enough from the next."""
     places = [end.height for end in ends]
-    gaps = [(lower + upper) / 2 for lower, upper in zip(heights, heights[1:], strict=False)]
+    gaps = [(lower + upper) / 2 for lower, upper in pairwise(heights)]
     for index, gap in enumerate(gaps):
         places[index + 1] = max(places[index + 1], places[index] + gap)
     if places:

@@ -93,9 +93,9 @@ def level_colours(levels: int) -> list[str]:
 
 
 def plain(text: str) -> str:
-    """Return a user's text as one line of characters that can be printed.
+    r"""Return a user's text as one line of characters that can be printed.
 
-    >>> plain("Plan\\n A\\x00")
+    >>> plain("Plan\n A\x00")
     'Plan A'
     """
     return " ".join("".join(one if one.isprintable() else " " for one in text).split())
@@ -183,6 +183,6 @@ def _metadata(suffix: str, told: dict[str, str]) -> dict[str, str | list[str] | 
     title, description = told["Title"], told.get("Description", "")
     words = [f"{key}: {value}" for key, value in told.items() if key != "Description"]
     if suffix == ".pdf":
-        words = "; ".join(words)
-        return {"Title": title, "Subject": description, "Keywords": words, "CreationDate": None}
+        joined = "; ".join(words)
+        return {"Title": title, "Subject": description, "Keywords": joined, "CreationDate": None}
     return {"Title": title, "Description": description, "Keywords": words, "Date": None}

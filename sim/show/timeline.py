@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sim.results.manifest import DISCLAIMER
+from sim.results.manifest import DISCLAIMER, run_id
 from sim.show import spans
 from sim.show.labels import hour_ticks
 from sim.show.legend import legend
-from sim.show.style import GREY, INK, PALE, VERMILION, Sheet, house_style, level_colours, save
-from sim.show.style import step_colour, wrapped
+from sim.show.style import (
+    GREY,
+    INK,
+    PALE,
+    VERMILION,
+    Sheet,
+    house_style,
+    level_colours,
+    save,
+    step_colour,
+    wrapped,
+)
 from sim.show.window import Window, window_of
 
 if TYPE_CHECKING:
     from os import PathLike
+    from pathlib import Path
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -75,13 +85,15 @@ def save_timeline(
         "Scenario": scenario.title,
         "Run": str(run),
         "Seed": str(seed),
+        "Run id": run_id(scenario, seed, scenario.run.replications),
         "Disclaimer": DISCLAIMER,
     }
     return save(axes, path, provenance)
 
 
 def _provenance(scenario: Scenario, run: int, seed: int) -> str:
-    return f"{scenario.title} | run {run} of seed {seed} | {DISCLAIMER}"
+    batch = run_id(scenario, seed, scenario.run.replications)
+    return f"{scenario.title} | run {run} of seed {seed}, run id {batch} | {DISCLAIMER}"
 
 
 class _Told:
@@ -322,7 +334,8 @@ def _set_axes(axes: Axes, told: _Told) -> None:
 
 def _show_clock(axes: Axes, window: Window, clock: float) -> None:
     """Draw the hours of the crisis's clock above the axes, with lines down from them."""
-    above = axes.secondary_xaxis("top", functions=(lambda x: x - clock, lambda x: x + clock))
+    shift: tuple[Any, Any] = (lambda hours: hours - clock, lambda hours: hours + clock)
+    above = axes.secondary_xaxis("top", functions=shift)
     ticks = hour_ticks(0, window.end - clock, _MOST_TICKS)
     above.set_xticks(ticks)
     above.set_xlabel("Hours on the crisis's clock", color=GREY)

@@ -37,7 +37,13 @@ def _at(env, hours, action):
 
 @pytest.mark.parametrize(
     ("settings", "rings"),
-    [([5.0], [5.0]), ([5.0, 3.0], [3.0]), ([5.0, 8.0], [8.0]), ([5.0, math.inf], []), ([101.0], [])],
+    [
+        ([5.0], [5.0]),
+        ([5.0, 3.0], [3.0]),
+        ([5.0, 8.0], [8.0]),
+        ([5.0, math.inf], []),
+        ([101.0], []),
+    ],
 )
 def test_an_alarm_clock_rings_at_the_hour_that_was_set_last(env, settings, rings):
     """Setting it again moves the hour; infinity and what lies beyond the horizon never come."""

@@ -2,6 +2,8 @@
 
 import pytest
 
+from sim.scenario.problems import ScenarioError
+
 TWO_LEVELS = """\
 [levels.war]
 spell = { family = "constant", hours = 9 }
@@ -141,7 +143,7 @@ MISTAKES = {
     ),
 }
 ALLOWED = {
-    "shares that miss 1 by rounding": "[line]\nsectors = { a = 0.3333333, b = 0.3333333, c = 0.3333333 }",
+    "shares that miss 1 by rounding": "[line.sectors]\na = 0.3333333\nb = 0.3333333\nc = 0.3333333",
     "a level that no incident is at": f"{TWO_LEVELS}[violations.level_shares]\nfire = 1",
     "a last level that is said not to expand": f"{TWO_LEVELS}expand_per_day = 0",
     "bounds of a delay that are one": (
@@ -200,3 +202,10 @@ def test_many_sources_of_nothing_are_all_named(smallest, said_of):
     sources = "".join(f'"levels.fire.x{index}" = "A01"\n' for index in range(2000))
 
     assert len(said_of(f"{smallest}[sources]\n{sources}")) == 2000
+
+
+def test_a_spread_without_its_median_is_a_problem(small_plan):
+    """It would spread nothing, and the member would answer at once."""
+    change = ("groups.allies.members.third.parliament_log_sd", 0.5)
+    with pytest.raises(ScenarioError, match="must have parliament_median_hours beside it"):
+        small_plan.with_(change)

@@ -166,7 +166,7 @@ WAYS = [
 
 def damaged(seed):
     """Return the plan, its base and its members, damaged in one to five places."""
-    luck = random.Random(seed)  # noqa: S311 - no secret
+    luck = random.Random(seed)
     files = dict(FILES)
     for _ in range(luck.choice([1, 1, 1, 2, 5])):
         [name] = luck.choices(list(files), [5, 3, 2])

@@ -168,7 +168,7 @@ def test_a_file_that_says_little_switches_the_rest_off(numbers_of):
 
 
 def test_a_rate_is_a_mean_wait(numbers_of):
-    """Two attacks in a year of 365 days are one in 4,380 hours, half an expansion a day one in 48."""
+    """Two attacks in a year of 365 days are one in 4,380 hours, half a day's expansion 48."""
     level = '[levels.war]\nspell = { family = "constant", hours = 1 }\n'
     numbers = numbers_of(
         f"{level}collapse_per_day = 2\n[levels.fire]\nexpand_per_day = 0.5\n[attack]\nper_year = 2"

@@ -97,8 +97,7 @@ def misplaced(text: str) -> list[KeyPath]:
     return [
         path
         for path, value in paths_in(tomllib.loads(text))
-        if not isinstance(value, dict | list)
-        and not reads_as(text_from(text, path), value)
+        if not isinstance(value, dict | list) and not reads_as(text_from(text, path), value)
     ]
 
 
@@ -128,9 +127,7 @@ def random_data() -> st.SearchStrategy[dict[str, object]]:
     )
     nested = st.recursive(
         plain,
-        lambda inner: (
-            st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3)
-        ),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(words, inner, max_size=3),
         max_leaves=8,
     )
     return st.dictionaries(words, nested, max_size=4)
