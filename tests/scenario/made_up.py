@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from sim.scenario.layers import Layer
@@ -10,6 +11,13 @@ from sim.scenario.scenario import Scenario
 
 Table = dict[str, Any]
 
+# The same scenarios each time, however slow the machine is.
+FORTY = settings(
+    max_examples=40,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 NAMES = st.from_regex(r"\A[A-Za-z][A-Za-z0-9_-]{0,5}\Z")
 # Whatever a name of a member, a title or a source may hold, and TOML has to escape.
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -4,8 +4,8 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from scenario.made_up import scenarios
+from hypothesis import given
+from scenario.made_up import FORTY, scenarios
 
 from sim.model.hours import on_tick
 from sim.model.words import BY_MEMBERS, BY_WEIGHT, FAMILIES
@@ -60,7 +60,7 @@ def step_keys(numbers):
 
 
 @given(plan=scenarios())
-@settings(max_examples=40, deadline=None)
+@FORTY
 def test_every_value_is_plain(plan):
     """Words, whole numbers, truths, and floats that are numbers or infinity; nothing else."""
     values = list(leaves_of(parameters(plan)))
@@ -70,7 +70,7 @@ def test_every_value_is_plain(plan):
 
 
 @given(plan=scenarios())
-@settings(max_examples=40, deadline=None)
+@FORTY
 def test_shares_of_sectors_add_up_to_one(plan):
     """They are normalised, so that the file may round them."""
     total = math.fsum(sector.share for sector in parameters(plan).sectors)
@@ -79,7 +79,7 @@ def test_shares_of_sectors_add_up_to_one(plan):
 
 
 @given(plan=scenarios())
-@settings(max_examples=40, deadline=None)
+@FORTY
 def test_shares_of_levels_rise_to_exactly_one(plan):
     """Every draw finds a level, and none above the highest that has a share."""
     levels = parameters(plan).levels
@@ -92,7 +92,7 @@ def test_shares_of_levels_rise_to_exactly_one(plan):
 
 
 @given(plan=scenarios())
-@settings(max_examples=40, deadline=None)
+@FORTY
 def test_no_two_draws_have_a_key_in_common(plan):
     """Sectors differ, and so do steps and voters for each sector."""
     numbers = parameters(plan)
@@ -177,6 +177,27 @@ def test_a_rate_is_a_mean_wait(numbers_of):
     assert numbers.attack_mean_hours == 4380
     assert numbers.levels[1].expand_mean_hours == 48
     assert numbers.levels[2].collapse_mean_hours == 12
+
+
+def test_every_draw_finds_a_level_though_tenths_do_not_add_up(loaded):
+    """Ten times 0.1 is not 1 in a computer; the highest level with a share takes what is left."""
+    names = [f"level{index}" for index in range(11)]
+    spell = "spell = { family = 'constant', hours = 1 }\n"
+    levels = "".join(f"[levels.{name}]\n{spell}" for name in names)
+    shares = ", ".join(f"{name} = 0.1" for name in names[:10])
+    numbers = parameters(
+        loaded(f"[violations]\nincidents_per_day = 1\nlevel_shares = {{ {shares} }}\n{levels}")
+    )
+
+    assert [level.share_up_to for level in numbers.levels[-3:]] == [pytest.approx(0.9), 1, 1]
+
+
+def test_names_whose_hashes_agree_have_keys_of_their_own(numbers_of):
+    """These two begin with the same four bytes of SHA-256; the first one keeps its key."""
+    both = numbers_of("[line]\nsectors = { sector74637 = 0.5, sector155976 = 0.5 }").sectors
+    alone = numbers_of("[line]\nsectors = { sector74637 = 1 }").sectors
+
+    assert both[0].key == alone[0].key != both[1].key
 
 
 def test_without_sectors_there_is_one(numbers_of):

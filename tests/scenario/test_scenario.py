@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from scenario.made_up import scenarios
+from hypothesis import given
+from scenario.made_up import FORTY, scenarios
 
 from sim.scenario.loading import load
 from sim.scenario.parameters import parameters
@@ -41,14 +41,14 @@ def test_a_shipped_scenario_is_played_the_same_when_written_and_read(path, read_
 
 
 @given(plan=scenarios())
-@settings(max_examples=40, deadline=None)
+@FORTY
 def test_any_scenario_is_the_same_when_written_and_read(plan, read_back):
     """Whatever numbers, names and texts it holds."""
     assert read_back(plan) == plan
 
 
 @given(plan=scenarios())
-@settings(max_examples=40, deadline=None)
+@FORTY
 def test_any_scenario_is_written_the_same_again(plan, read_back):
     """To write what was read changes no byte."""
     assert read_back(plan).to_toml() == plan.to_toml()
