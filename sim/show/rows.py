@@ -18,8 +18,7 @@ _MOST_WORDS: Final = 3
 
 
 def draw_sectors(axes: Axes, told: Told) -> None:
-    """Draw a row for each sector: the taller and darker, the higher the level of fighting."""
-    """Draw the spells, the highest levels last, so that nothing hides them."""
+    """Draw a row of spells for each sector, the highest levels last, so that nothing hides them."""
     shown = [one for one in spans.spells(told.story) if told.window.shows(one.start, one.end)]
     colours = level_colours(len(told.levels))[1:]
     for place, sector in enumerate(told.scenario.line.sectors):
@@ -69,6 +68,7 @@ def _name_crisis(axes: Axes, told: Told, crisis: spans.CrisisSpan, place: float)
 
 
 def draw_steps(axes: Axes, told: Told) -> None:
+    """Draw how each step went: called, decided, in force, refused or stood down."""
     names = list(told.scenario.steps)
     for span in spans.phases(told.story):
         if told.window.shows(span.start, span.end):

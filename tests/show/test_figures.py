@@ -1,0 +1,174 @@
+"""Figures: readable alone, honest about what they are, and the same for the same results."""
+
+import matplotlib as mpl
+import pandas as pd
+import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+
+import sim
+from sim.results.manifest import DISCLAIMER
+from sim.show.figures import save_all
+
+mpl.use("agg")
+
+SMALLEST = """
+format = 1
+title = "{title}"
+[run]
+horizon_days = {days}
+replications = {replications}
+[line]
+sectors = {sectors}
+[violations]
+incidents_per_day = 2
+[levels.fire]
+spell = {{ family = "exponential", mean_hours = 3 }}
+"""
+FIGURES = ["outcomes", "timing", "delays", "fighting"]
+
+
+def smallest(tmp_path, title="Nothing but fire", days=5, replications=4, sectors="{ all = 1 }"):
+    """Return results of a world without steps and with one level."""
+    path = tmp_path / "smallest.toml"
+    filled = SMALLEST.format(title=title, days=days, replications=replications, sectors=sectors)
+    path.write_text(filled, encoding="utf-8")
+    return sim.run(sim.load(path), workers=1, progress=False)
+
+
+@pytest.fixture(scope="module")
+def saved(small_results, tmp_path_factory):
+    """All figures of the small world, as files."""
+    folder = tmp_path_factory.mktemp("figures")
+    return {path.name: path for path in save_all(small_results, folder)}
+
+
+def words_of(axes):
+    """Return all that is written on a figure."""
+    figure = axes.figure
+    return " ".join(text.get_text() for text in figure.findobj(mpl.text.Text))
+
+
+def test_every_figure_is_saved_as_a_picture_and_as_a_drawing(saved):
+    """PNG to look at, SVG to print."""
+    names = [*FIGURES, "timeline"]
+
+    assert set(saved) == {f"{name}.{kind}" for name in names for kind in ("png", "svg")}
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_says_what_it_is_of_and_that_it_is_no_forecast(small_results, name):
+    """Title, seed, run id and the disclaimer stand in the figure itself."""
+    written = " ".join(words_of(getattr(sim.figures, name)(small_results)).split())
+
+    assert small_results.scenario.title in written
+    assert "seed 7" in written
+    assert small_results.run_id in written
+    assert DISCLAIMER in written
+
+
+@pytest.mark.parametrize("name", [*FIGURES, "timeline"])
+def test_a_picture_carries_its_provenance_inside(saved, small_results, name):
+    """Whoever finds the file alone can tell what made it."""
+    inside = Image.open(saved[f"{name}.png"]).text
+    found = {key: inside[key] for key in ("Run id", "Seed", "Scenario", "Disclaimer")}
+
+    assert found == {
+        "Run id": small_results.run_id,
+        "Seed": "7",
+        "Scenario": "A small world",
+        "Disclaimer": DISCLAIMER,
+    }
+
+
+def test_the_same_results_give_the_same_pictures(saved, small_results, tmp_path):
+    """Byte for byte: no date, no chance."""
+    again = {path.name: path.read_bytes() for path in save_all(small_results, tmp_path)}
+
+    assert again == {name: path.read_bytes() for name, path in saved.items()}
+
+
+@pytest.mark.parametrize(
+    ("name", "unit"),
+    [("outcomes", "%"), ("timing", "Days"), ("delays", "Hours"), ("fighting", "Hours")],
+)
+def test_the_horizontal_axis_names_its_unit(small_results, name, unit):
+    """Nobody has to guess."""
+    assert unit in getattr(sim.figures, name)(small_results).get_xlabel()
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_draws_into_the_axes_it_is_given(small_results, name):
+    """So that one can be a panel of somebody's own figure."""
+    axes = Figure().add_subplot()
+
+    assert getattr(sim.figures, name)(small_results, axes) is axes
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_title_is_never_read_as_markup(tmp_path, name):
+    """Dollar signs, which would start a formula, are just dollar signs."""
+    results = smallest(tmp_path, title="Costs $5 to $6_x^")
+    axes = getattr(sim.figures, name)(results)
+    axes.figure.canvas.draw()
+
+    assert "$5 to $6_x^" in words_of(axes)
+
+
+@pytest.mark.parametrize(
+    "world",
+    [
+        {},
+        {"replications": 1},
+        {"days": 0.001},
+        {"sectors": "{ " + ", ".join(f"s{n} = 0.05" for n in range(20)) + " }"},
+    ],
+    ids=["no steps", "one run", "nothing happens", "many sectors"],
+)
+def test_figures_of_odd_worlds_can_be_drawn(tmp_path, world):
+    """Without steps, with one run, with no incident, with twenty sectors."""
+    files = save_all(smallest(tmp_path, **world), tmp_path / "figures")
+
+    assert all(path.stat().st_size > 5_000 for path in files)
+
+
+def test_the_shares_written_in_a_figure_are_the_summarys(small_results):
+    """The same number in the table and in the picture."""
+    summary = small_results.summary().set_index("quantity")
+    collapsed = f"{100 * summary.loc['collapsed', 'estimate']:.1f}"
+
+    assert f"{collapsed} %" in words_of(sim.figures.outcomes(small_results))
+
+
+def test_a_figure_leaves_the_users_settings_alone(small_results):
+    """Drawing one changes no setting of matplotlib."""
+    before = dict(mpl.rcParams)
+    sim.figures.timing(small_results)
+
+    assert dict(mpl.rcParams) == before
+
+
+def test_the_timeline_says_which_part_of_which_run_it_shows(small_plan):
+    """The run's number and the days."""
+    axes = sim.figures.timeline(sim.trace(small_plan, run=3), small_plan, 3, 7)
+
+    assert "Run 3, days" in words_of(axes)
+
+
+def test_the_timeline_of_a_run_without_events_can_be_drawn(small_plan):
+    """Nothing happens, and the picture says so without an error."""
+    quiet = small_plan.with_(("violations.incidents_per_day", 0), ("attack.per_year", 0))
+    told = sim.trace(quiet, run=0)
+    axes = sim.figures.timeline(told, quiet, 0, 7)
+    axes.figure.canvas.draw()
+
+    assert len(told) == 1
+    assert isinstance(told, pd.DataFrame)
+
+
+def test_the_pictured_run_is_one_that_went_highest(saved, small_results):
+    """The story that is told is the worst there was."""
+    run = int(Image.open(saved["timeline.png"]).text["Run"])
+    highest = small_results.outcomes["highest_level"]
+
+    assert highest[run] == highest.max()
