@@ -201,3 +201,11 @@ def test_a_mistake_beside_a_table_is_told_where_it_is(said_of, smallest):
     said = said_of({"plan.toml": plan, "members.csv": f"{HEADER}france,-2,1\n"})
 
     assert [line.split(" ")[0] for line in said] == ["plan.toml:10:33:"]
+
+
+def test_the_source_of_a_table_is_that_of_its_members(loaded, smallest):
+    """The scenario keeps the members and not the file, and so it does with the source."""
+    sources = '[sources]\n"groups.all.members_file" = "A119"\n'
+    plan = loaded({"plan.toml": smallest + GROUP + sources, "members.csv": "name\nfrance\n"})
+
+    assert plan.sources == {"groups.all.members": "A119"}
