@@ -33,7 +33,7 @@ def test_the_table_in_the_readme_is_the_commands(tmp_path):
     """Every digit of it."""
     shown = BLOCK.search(README.read_text(encoding="utf-8"))[2]
 
-    assert shown.strip().strip("`").strip() == _main_job(tmp_path / "out")
+    assert shown == f"```text\n{_main_job(tmp_path / 'out')}\n```\n"
 
 
 def test_the_picture_in_the_readme_is_of_the_main_job():
