@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import deque
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -49,7 +50,7 @@ def run(
     replications, seed = scenario.run.replications, scenario.run.seed
     numbers = parameters(scenario)
     rows = Rows([], [])
-    hidden = None if progress is None else not progress
+    hidden = not (_somebody_watches() if progress is None else progress)
     chunks = _chunks_played(numbers, seed, replications, workers or available_workers())
     with tqdm(total=replications, unit="run", disable=hidden, leave=False) as bar, closing(chunks):
         for chunk in chunks:
@@ -63,6 +64,11 @@ def run(
         table_of(outcome_columns(numbers), rows.outcomes),
         table_of(crisis_columns(numbers), rows.crises),
     )
+
+
+def _somebody_watches() -> bool:
+    """Return whether this is a terminal or a notebook, where a progress bar can be seen."""
+    return sys.stderr.isatty() or "ipykernel" in sys.modules
 
 
 def _with_run(scenario: Scenario, replications: int | None, seed: int | None) -> Scenario:
