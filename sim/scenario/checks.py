@@ -28,6 +28,7 @@ def whole_scenario_problems(layer: Layer) -> list[Problem]:
         _groups,
         _delays,
         _needs_of_steps,
+        _name_of_steps,
         _sources,
         _amount_of_incidents,
     )
@@ -167,6 +168,12 @@ def _with_a_family(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, dict[st
             yield path, value
         for key, below in value.items():
             yield from _with_a_family(below, (*path, key))
+
+
+def _name_of_steps(layer: Layer) -> Iterator[Problem]:
+    """Check that no step's columns can be taken for a level's, which are called hours_<level>."""
+    if "hours" in _table(layer, "steps"):
+        yield layer.problem(("steps", "hours"), 'is called "hours", must have another name')
 
 
 def _needs_of_steps(layer: Layer) -> Iterator[Problem]:

@@ -67,6 +67,10 @@ MISTAKES = {
         '[actors.usa]\n[steps.warn]\ndeciders = ["usa", "usa"]',
         '9:20: steps.warn.deciders.1: is "usa", which is already in the list',
     ),
+    "a step whose columns could be a level's": (
+        "[steps.hours]",
+        '7:1: steps.hours: is called "hours", must have another name',
+    ),
     "an actor who is a group too": (
         '[actors.all]\n[groups.all]\nrule = "unanimity"\nmembers = { a = {} }',
         "8:1: groups.all: is an actor and a group, must be one of them",
