@@ -84,6 +84,19 @@ def test_a_multiplier_rescales_what_is_left_of_a_threshold(env, multiplier, ring
     assert heard == rings
 
 
+def test_a_threshold_is_used_up_at_the_rate_of_each_multiplier_in_turn(env):
+    """Four hours alone, one at twice the rate, then alone again: 4 + 2 + 4 by hour 9."""
+    heard = []
+    clock = HazardClock(env, 2)
+    _listen(env, clock, heard)
+    clock.start(TEN_HOURS, threshold=1.0)
+    _at(env, 4, lambda: clock.rescale(2.0))
+    _at(env, 5, lambda: clock.rescale(1.0))
+    env.run(until=100)
+
+    assert heard == [9.0]
+
+
 def test_simultaneous_alarms_ring_by_rank(env):
     """Whoever was set first, the lower rank goes first."""
     heard = []
