@@ -91,6 +91,11 @@ def test_waiting_is_what_the_plans_hours_cost():
     assert parts(scenario) == {(7.0, 3.0 + 13.0, 6.0, 11.0, 40.0)}
 
 
+def test_the_deciders_hour_is_an_hour_of_the_clock():
+    """From hour 10 of the clock, which is 3 h after the opening."""
+    assert parts(planned(decide_from_hours=10.0)) == {(7.0, 3.0, 6.0, 11.0, 27.0)}
+
+
 def test_waiting_is_what_a_need_costs():
     """Fighting that has gone on for 50 hours is needed for the call: 43 h of waiting."""
     scenario = planned(needs={"level": "fighting", "sustained_hours": 50.0})

@@ -187,6 +187,24 @@ def test_two_steps_with_the_same_deciders_are_two_decisions():
     assert (found.one_status != found.other_status).any()
 
 
+def test_a_decision_belongs_to_the_violation_that_opened_the_crisis():
+    """Under another plan it may be the fifth crisis or the eighth: the answers stay the same."""
+    steps = {"asked": {"deciders": ["willing"], "deploy": exponential(2.0)}}
+    columns = ["crisis", "asked_status", "asked_decision_hours", "asked_deploy_hours"]
+    found = [
+        crises(asking(steps).with_(("run.horizon_days", 3000.0), ("crisis.quiet_hours", quiet)))
+        .dropna(subset="closed_hours")
+        .set_index("opened_hours")[columns]
+        for quiet in (150.0, 170.0)
+    ]
+    both = found[0].join(found[1], rsuffix="_later", how="inner")
+
+    assert (both.crisis != both.crisis_later).sum() > 20
+    assert all(
+        both[column].equals(both[f"{column}_later"].rename(column)) for column in columns[1:]
+    )
+
+
 def test_an_incidents_marks_belong_to_its_number_and_not_to_its_hour():
     """A step that speeds incidents up leaves the n-th one's level what it was."""
     levels = rich_tables()["levels"]

@@ -190,6 +190,18 @@ def test_a_rescaled_clock_has_a_proportional_hazard(name, multiplier, hour):
 
 
 @EVERY_FAMILY
+def test_a_threshold_is_used_up_at_the_rate_of_each_multiplier_in_turn(name):
+    """Twice as fast from hour 2, half as fast from hour 5: the parts make the threshold."""
+    used_by_2, used_by_5 = -LAWS[name].logsf([2.0, 5.0])
+    used = used_by_2 + 2.0 * (used_by_5 - used_by_2)
+    thresholds = used + THRESHOLDS
+    expected = kept(AGE_AT_HAZARD[name](used_by_5 + THRESHOLDS / 0.5))
+    fired = [fires_rescaled(name, h, [(2.0, 2.0), (5.0, 0.5)]) for h in thresholds]
+
+    assert np.allclose(fired, expected, rtol=1e-10, atol=2 * TICK_HOURS)
+
+
+@EVERY_FAMILY
 def test_ages_count_from_the_start_and_not_from_the_rescaling(name):
     """A clock that starts at hour 1000 fires 1000 hours after one that starts at hour 0."""
     early = [fires_rescaled(name, h, [(6.0, 2.0)]) for h in THRESHOLDS]
