@@ -29,6 +29,20 @@ class Rows(NamedTuple):
     crises: list[Row]
 
 
+class Kinds(NamedTuple):
+    """The columns of a table by how they are kept: whole numbers, and hours or shares."""
+
+    counts: tuple[Column, ...]
+    """Counts, and words as their numbers."""
+    hours: tuple[Column, ...]
+
+
+def sorted_by_kind(columns: tuple[Column, ...]) -> Kinds:
+    """Return the columns that hold whole numbers or words, and those that hold hours or shares."""
+    whole = tuple(column for column in columns if column.kind in (COUNT, WORD))
+    return Kinds(whole, tuple(column for column in columns if column not in whole))
+
+
 STEP_COUNTS: Final = ("called", "on_time", "late", "refused", "stood_down", "wrongful")
 
 

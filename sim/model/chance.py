@@ -127,3 +127,13 @@ def ordinal_of_violation(origin: int, level: int, count: int) -> int:
     True
     """
     return (origin << 40) | (level << 32) | count
+
+
+@compiled
+def level_of_violation(ordinal: int) -> int:
+    """Return a violation's level from its ordinal.
+
+    >>> level_of_violation(ordinal_of_violation(origin=1, level=2, count=5))
+    2
+    """
+    return (ordinal >> 32) & 0xFF

@@ -70,3 +70,63 @@ def rank(kind: int, place: int, ordinal: int) -> int:
     True
     """
     return (kind << 58) | (place << 48) | ordinal
+
+
+@compiled
+def kind_of_rank(rank: int) -> int:
+    """Return the kind of an event from its rank.
+
+    >>> kind_of_rank(rank(DETECTED, 3, 99)) == DETECTED
+    True
+    """
+    return rank >> 58
+
+
+@compiled
+def place_of_rank(rank: int) -> int:
+    """Return the sector or ladder of an event from its rank.
+
+    >>> place_of_rank(rank(DETECTED, 3, 99))
+    3
+    """
+    return (rank >> 48) & 0x3FF
+
+
+@compiled
+def ordinal_of_rank(rank: int) -> int:
+    """Return the ordinal of an event from its rank.
+
+    >>> ordinal_of_rank(rank(DETECTED, 3, 99))
+    99
+    """
+    return rank & 0xFFFFFFFFFFFF
+
+
+@compiled
+def ordinal_of_answer(step: int, voter: int) -> int:
+    """Return the ordinal of an answer: those of an earlier step come first, then by voter.
+
+    >>> ordinal_of_answer(0, 7) < ordinal_of_answer(1, 0)
+    True
+    """
+    return (step << 32) | voter
+
+
+@compiled
+def step_of_answer(ordinal: int) -> int:
+    """Return the step that an answer is about, from its ordinal.
+
+    >>> step_of_answer(ordinal_of_answer(2, 7))
+    2
+    """
+    return ordinal >> 32
+
+
+@compiled
+def voter_of_answer(ordinal: int) -> int:
+    """Return who answers, from the answer's ordinal.
+
+    >>> voter_of_answer(ordinal_of_answer(2, 7))
+    7
+    """
+    return ordinal & 0xFFFFFFFF

@@ -59,3 +59,15 @@ def place_in_attack(threshold: float, sector_share: float) -> float:
     2.0
     """
     return threshold / sector_share if sector_share > 0.0 else NEVER
+
+
+@compiled
+def is_runaway(violations: int, most_violations: int) -> bool:
+    """Return whether a run has had as many incidents and attacks as it may have, and is cut off.
+
+    Rates that feed on themselves can grow without bound; no run may last for ever.
+
+    >>> is_runaway(999, 1000), is_runaway(1000, 1000)
+    (False, True)
+    """
+    return violations >= most_violations

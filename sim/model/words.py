@@ -79,6 +79,8 @@ STATUS_ON_TIME: Final = 3
 STATUS_LATE: Final = 4
 STATUS_OPEN: Final = 5
 
-OUTCOMES: Final = ("held", "collapsed")
+# How a run ends; a runaway one is cut off at its most violations, and counted as such.
+OUTCOMES: Final = ("held", "collapsed", "runaway")
 HELD: Final = 0
 COLLAPSED: Final = 1
+RUNAWAY: Final = 2

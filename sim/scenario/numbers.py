@@ -99,6 +99,8 @@ class Parameters(NamedTuple):
     """Everything that decides what a run does, besides its seed and number."""
 
     horizon_hours: float
+    most_violations: int
+    """After so many incidents and attacks a run is cut off as a runaway."""
     attack_mean_hours: float
     attack_sectors: int
     sectors: tuple[SectorNumbers, ...]

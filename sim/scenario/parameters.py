@@ -40,6 +40,7 @@ def parameters(scenario: Scenario) -> Parameters:
     either = crisis.threshold_incidents is not None or crisis.threshold_level is not None
     return Parameters(
         horizon_hours=on_tick(float(scenario.run.horizon_days) * HOURS_PER_DAY),
+        most_violations=scenario.run.most_violations,
         attack_mean_hours=_mean_hours(HOURS_PER_YEAR, scenario.attack.per_year),
         attack_sectors=scenario.attack.sectors,
         sectors=sectors,

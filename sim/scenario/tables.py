@@ -30,6 +30,8 @@ class Run(Piece):
     """How many runs."""
     seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
     """The seed: with the run's number, all of its luck."""
+    most_violations: Annotated[int, Field(ge=1, le=1_000_000_000)] = 1_000_000
+    """After so many incidents and attacks a run is cut off, and its outcome is `runaway`."""
 
 
 class Line(Piece):

@@ -1,0 +1,170 @@
+"""From a scenario's numbers to the compiled engine's world: the only place where that is done."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from sim.engines.compiled_engine import world as records
+from sim.engines.compiled_engine.world import World
+from sim.engines.rows import crisis_columns, outcome_columns, sorted_by_kind
+from sim.model.hours import (
+    ATTACKS,
+    COLLAPSES,
+    DEADLINE,
+    EXPANDS,
+    HORIZON,
+    INCIDENT_OCCURS,
+    NEVER,
+    QUIET,
+    REVIEW,
+    STOPS,
+    rank,
+)
+from sim.model.records import array_of
+from sim.scenario.numbers import Parameters
+
+# How much room a world has at first; a run that needs more gets it.
+_ROOM_AT_FIRST: Final = 32
+
+_OF_SECTORS: Final = (STOPS, EXPANDS, COLLAPSES, INCIDENT_OCCURS)
+_OF_LADDERS: Final = (REVIEW, DEADLINE, QUIET)
+
+
+def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
+    """Return a world in which so many runs of a scenario can be played one after the other."""
+    plan = _plan(numbers)
+    sectors, ladders = len(numbers.sectors), len(numbers.scopes)
+    steps = len(numbers.steps)
+    deciders = [decider for step in numbers.steps for decider in step.deciders]
+    voters = [voter for step in numbers.steps for voter in step.voters]
+    clocks = _clocks(sectors, ladders)
+    leaves = len(clocks)
+    plan[0].leaves = leaves
+    room = np.array([runs, _ROOM_AT_FIRST], np.int64)
+    outcome_kinds = sorted_by_kind(outcome_columns(numbers))
+    crisis_kinds = sorted_by_kind(crisis_columns(numbers))
+    made = World(
+        plan=plan,
+        now=array_of(records.Now, 1),
+        levels=_filled(records.LevelNumbers, numbers.levels),
+        level_hours=array_of(float, len(numbers.levels)),
+        sectors=_sectors(numbers),
+        clocks=clocks,
+        rings_at_hours=np.full(leaves, NEVER),
+        first_clock=_first_clocks(clocks),
+        tree=_tree(leaves),
+        waiting=array_of(records.Waiting, _ROOM_AT_FIRST),
+        heard=array_of(records.Heard, _ROOM_AT_FIRST),
+        ladders=_ladders(numbers),
+        steps=_steps(numbers),
+        step_keys=_keys(numbers.steps),
+        deciders=_filled(records.DeciderNumbers, deciders),
+        voters=_filled(records.VoterNumbers, voters),
+        voter_keys=_keys(voters),
+        fought=array_of(records.Fought, steps * sectors),
+        climbs=array_of(records.Climb, ladders * steps),
+        votes=array_of(records.Vote, ladders * len(deciders)),
+        said_yes=array_of(bool, ladders * len(voters)),
+        step_counts=array_of(records.StepCounts, steps),
+        notes=array_of(records.NoteRow, _ROOM_AT_FIRST),
+        outcome_counts=array_of(int, runs * len(outcome_kinds.counts)),
+        outcome_hours=array_of(float, runs * len(outcome_kinds.hours)),
+        crisis_counts=array_of(int, _ROOM_AT_FIRST * len(crisis_kinds.counts)),
+        crisis_hours=array_of(float, _ROOM_AT_FIRST * len(crisis_kinds.hours)),
+        room=room,
+        stop=array_of(bool, 1),
+    )
+    made.now[0].traces = traces
+    made.now[0].room_waiting = made.now[0].room_heard = made.now[0].room_notes = _ROOM_AT_FIRST
+    return made
+
+
+def _fill(row: Any, values: Any) -> None:  # noqa: ANN401 - a record and a named tuple
+    """Copy the fields of a named tuple that a record has too, of whatever kind."""
+    for name in row.dtype.names:
+        if name in values._fields:
+            value = getattr(values, name)
+            if isinstance(value, tuple) and hasattr(value, "_fields"):
+                _fill(row[name], value)
+            elif not isinstance(value, tuple):
+                row[name] = value
+
+
+def _filled(kind: type, rows: Sequence[object]) -> Any:  # noqa: ANN401 - typed by the field
+    """Return an array of records with the numbers of some named tuples."""
+    made = array_of(kind, len(rows))
+    for row, values in zip(made, rows, strict=False):
+        _fill(row, values)
+    return made
+
+
+def _plan(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
+    made = _filled(records.Plan, [numbers])
+    plan = made[0]
+    plan.last_level = len(numbers.levels) - 1
+    plan.sectors = len(numbers.sectors)
+    plan.ladders = len(numbers.scopes)
+    plan.steps = len(numbers.steps)
+    plan.deciders = sum(len(step.deciders) for step in numbers.steps)
+    plan.voters = sum(len(step.voters) for step in numbers.steps)
+    return made
+
+
+def _sectors(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
+    made = _filled(records.Sector, numbers.sectors)
+    for ladder, scope in enumerate(numbers.scopes):
+        for sector in scope.sectors:
+            made[sector].ladder = ladder
+    return made
+
+
+def _ladders(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
+    """Return the ladders; the sectors of each follow each other."""
+    made = array_of(records.Ladder, len(numbers.scopes))
+    for ladder, scope in zip(made, numbers.scopes, strict=True):
+        ladder.first_sector = scope.sectors[0]
+        ladder.sectors = len(scope.sectors)
+    return made
+
+
+def _steps(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
+    made = _filled(records.StepNumbers, numbers.steps)
+    deciders = voters = 0
+    for row, step in zip(made, numbers.steps, strict=False):
+        row.first_decider, row.deciders = deciders, len(step.deciders)
+        row.first_voter, row.voters = voters, len(step.voters)
+        deciders += len(step.deciders)
+        voters += len(step.voters)
+    return made
+
+
+def _keys(owners: Iterable[Any]) -> Any:  # noqa: ANN401 - typed by the field
+    keys = [key for owner in owners for key in owner.keys]
+    return np.array(keys or [0], np.int64)
+
+
+def _clocks(sectors: int, ladders: int) -> Any:  # noqa: ANN401 - typed by the field
+    """Return all clocks in the order of their ranks, and silent ones up to a power of two."""
+    counts = dict.fromkeys(_OF_SECTORS, sectors) | dict.fromkeys(_OF_LADDERS, ladders)
+    counts |= {ATTACKS: 1, HORIZON: 1}
+    places = [(kind, place) for kind in sorted(counts) for place in range(counts[kind])]
+    made = array_of(records.Clock, 1 << (len(places) - 1).bit_length())
+    for row, (kind, place) in zip(made, places, strict=False):
+        row.kind, row.place, row.rank = kind, place, rank(kind, place, 0)
+    return made
+
+
+def _first_clocks(clocks: Any) -> Any:  # noqa: ANN401 - typed by the field
+    kinds = clocks["kind"]
+    found = [int(np.argmax(kinds == kind)) for kind in range(HORIZON + 1)]
+    return np.array(found, np.int64)
+
+
+def _tree(leaves: int) -> Any:  # noqa: ANN401 - typed by the field
+    """Return the tree while all clocks are silent: the first of each branch wins."""
+    tree = np.zeros(leaves + leaves, np.int64)
+    tree[leaves:] = np.arange(leaves)
+    for node in range(leaves - 1, 0, -1):
+        tree[node] = tree[node + node]
+    return tree

@@ -1,0 +1,130 @@
+"""What is seen: detections, and the list of attributed violations that each ladder keeps."""
+
+from typing import Final
+
+from sim.engines.compiled_engine.luck import drawn_chance, drawn_delay_hours
+from sim.engines.compiled_engine.record import note
+from sim.engines.compiled_engine.waiting import wait_until
+from sim.engines.compiled_engine.world import HEARD, World
+from sim.engines.story import event
+from sim.model.chance import (
+    ATTRIBUTION,
+    ATTRIBUTION_DELAY,
+    DETECTION_DELAY,
+    level_of_violation,
+)
+from sim.model.compiled import compiled_within
+from sim.model.crisis import is_within_window
+from sim.model.hours import ATTRIBUTED, ordinal_of_rank, place_of_rank, rank
+from sim.model.violations import happens
+
+_DETECTED: Final = event("detected")
+
+
+@compiled_within
+def violation_is_detected(world: World, order: int, onset_hours: float) -> None:
+    """Begin to attribute a violation that is detected now, if it will be attributed at all."""
+    sector, ordinal = place_of_rank(order), ordinal_of_rank(order)
+    level, key = level_of_violation(ordinal), world.sectors[sector].key
+    note(world, _DETECTED, sector, float(level), onset_hours)
+    numbers = world.levels[level]
+    if happens(drawn_chance(world, ATTRIBUTION, key, ordinal), numbers.attribution_probability):
+        delay = drawn_delay_hours(
+            world, numbers.attribution_delay, ATTRIBUTION_DELAY, key, ordinal
+        )
+        attributed_hours = world.now[0].hours + delay
+        wait_until(world, attributed_hours, rank(ATTRIBUTED, sector, ordinal), onset_hours)
+
+
+@compiled_within
+def detected_hours(world: World, sector: int, ordinal: int, onset_hours: float) -> float:
+    """Return when a violation was detected: its delay has a key, and can be drawn once more."""
+    timing, key = world.levels[level_of_violation(ordinal)].detection_delay, world.sectors[sector].key
+    return onset_hours + drawn_delay_hours(world, timing, DETECTION_DELAY, key, ordinal)
+
+
+@compiled_within
+def hear(world: World, ladder: int, sector: int, ordinal: int, onset_hours: float) -> None:
+    """Add a violation that is attributed now to a ladder's list, without what is too old."""
+    now, scope = world.now[0], world.ladders[ladder]
+    index = _free_place(world)
+    if index < 0:
+        now.lacks, now.goes_on = HEARD, False
+        return
+    violation = world.heard[index]
+    violation.attributed_hours = now.hours
+    violation.onset_hours = onset_hours
+    violation.sector = sector
+    violation.ordinal = ordinal
+    violation.next = -1
+    if scope.heard > 0:
+        world.heard[scope.heard_last].next = index
+    else:
+        scope.heard_first = index
+    scope.heard_last = index
+    scope.heard += 1
+    _forget_what_is_too_old(world, ladder)
+
+
+@compiled_within
+def _free_place(world: World) -> int:
+    """Return an unused place for a violation, or -1 if there is none."""
+    now = world.now[0]
+    index = now.heard_free
+    if index >= 0:
+        now.heard_free = world.heard[index].next
+        return index
+    if now.heard_used == now.room_heard:
+        return -1
+    now.heard_used += 1
+    return now.heard_used - 1
+
+
+@compiled_within
+def _forget_what_is_too_old(world: World, ladder: int) -> None:
+    now, scope, window = world.now[0], world.ladders[ladder], world.plan[0].window_hours
+    first = scope.heard_first
+    while not is_within_window(world.heard[first].attributed_hours, now.hours, window):
+        following = world.heard[first].next
+        world.heard[first].next = now.heard_free
+        now.heard_free = first
+        scope.heard -= 1
+        first = following
+    scope.heard_first = first
+
+
+@compiled_within
+def forget_all(world: World, ladder: int) -> None:
+    """Empty a ladder's list."""
+    now, scope = world.now[0], world.ladders[ladder]
+    if scope.heard > 0:
+        world.heard[scope.heard_last].next = now.heard_free
+        now.heard_free = scope.heard_first
+        scope.heard = 0
+
+
+@compiled_within
+def hours_of_earliest(world: World, ladder: int) -> tuple[float, float]:
+    """Return when the earliest violation in a ladder's list began, and when it was detected.
+
+    Of two that began at the same hour, it is the one that was attributed first.
+    """
+    index = world.ladders[ladder].heard_first
+    earliest = index
+    while index >= 0:
+        if world.heard[index].onset_hours < world.heard[earliest].onset_hours:
+            earliest = index
+        index = world.heard[index].next
+    first = world.heard[earliest]
+    seen_hours = detected_hours(world, first.sector, first.ordinal, first.onset_hours)
+    return first.onset_hours, seen_hours
+
+
+@compiled_within
+def highest_level_heard(world: World, ladder: int) -> int:
+    """Return the highest level in a ladder's list."""
+    index, highest = world.ladders[ladder].heard_first, 0
+    while index >= 0:
+        highest = max(highest, level_of_violation(world.heard[index].ordinal))
+        index = world.heard[index].next
+    return highest

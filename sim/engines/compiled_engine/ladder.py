@@ -1,0 +1,148 @@
+"""A ladder: in its scope crises open, their steps are climbed, promises fall due, quiet returns."""
+
+from typing import Final
+
+from sim.engines.compiled_engine.clocks import clock_of, set_clock, set_clock_no_later_than
+from sim.engines.compiled_engine.deciding import note_of_step
+from sim.engines.compiled_engine.hearing import (
+    detected_hours,
+    forget_all,
+    hear,
+    highest_level_heard,
+    hours_of_earliest,
+)
+from sim.engines.compiled_engine.needs import is_needed
+from sim.engines.compiled_engine.record import crisis_is_recorded, note
+from sim.engines.compiled_engine.sector import highest_level_now, watch_for_quiet
+from sim.engines.compiled_engine.step import (
+    begin_step,
+    next_look,
+    rescale_the_fighting,
+    review,
+    stand_down,
+)
+from sim.engines.compiled_engine.world import World
+from sim.engines.story import event
+from sim.model.chance import level_of_violation
+from sim.model.compiled import compiled_within
+from sim.model.crisis import belongs_to_last_crisis, clock_start_hours, how_it_opens
+from sim.model.hours import DEADLINE, NEVER, QUIET, REVIEW, ordinal_of_rank, place_of_rank
+from sim.model.steps import judged_at_hours, promise_at_deadline
+from sim.model.words import KEPT, NO_PROMISE, OPENS_BY_LEVEL, OPENS_NOT
+
+_ATTRIBUTED: Final = event("attributed")
+_OPENS: Final = event("crisis_opens")
+_CLOCK_STARTS: Final = event("clock_starts")
+_CLOSES: Final = event("crisis_closes")
+_KEPT: Final = event("promise_kept")
+_BROKEN: Final = event("promise_broken")
+
+
+@compiled_within
+def violation_is_attributed(world: World, order: int, onset_hours: float) -> None:
+    """Open a crisis if a violation that was attributed now calls for one."""
+    sector, ordinal = place_of_rank(order), ordinal_of_rank(order)
+    level, ladder = level_of_violation(ordinal), world.sectors[sector].ladder
+    note(world, _ATTRIBUTED, sector, float(level), onset_hours)
+    plan, scope = world.plan[0], world.ladders[ladder]
+    if scope.is_open or belongs_to_last_crisis(onset_hours, scope.last_close_hours):
+        return
+    hear(world, ladder, sector, ordinal, onset_hours)
+    how = how_it_opens(level, plan.threshold_level, scope.heard, plan.threshold_incidents)
+    if how != OPENS_NOT and world.now[0].goes_on:
+        _open_crisis(world, ladder, sector, ordinal, onset_hours, how)
+
+
+@compiled_within
+def _open_crisis(
+    world: World, ladder: int, sector: int, ordinal: int, onset_hours: float, how: int
+) -> None:
+    """Open a crisis; its clock counts from that violation, or from the earliest one counted."""
+    now, plan, scope = world.now[0], world.plan[0], world.ladders[ladder]
+    seen_hours = detected_hours(world, sector, ordinal, onset_hours)
+    over = float(level_of_violation(ordinal))
+    if how != OPENS_BY_LEVEL:
+        onset_hours, seen_hours = hours_of_earliest(world, ladder)
+        over = -float(scope.heard)
+    now.crises += 1
+    now.first_crisis_hours = min(now.first_crisis_hours, now.hours)
+    scope.is_open = True
+    scope.crisis = now.crises
+    scope.opened_hours = now.hours
+    scope.clock_hours = clock_start_hours(plan.clock, onset_hours, seen_hours, now.hours)
+    scope.opening_sector = sector
+    scope.opening_ordinal = ordinal
+    highest = highest_level_now(world, ladder)
+    scope.highest_level = max(highest, highest_level_heard(world, ladder))
+    note(world, _OPENS, ladder, float(scope.crisis), over)
+    note(world, _CLOCK_STARTS, ladder, scope.clock_hours, now.hours - scope.clock_hours)
+    forget_all(world, ladder)
+    for step in range(plan.steps):
+        begin_step(world, ladder, step)
+    set_clock(world, clock_of(world, REVIEW, ladder), now.hours)
+    _await_next_promise(world, ladder)
+    watch_for_quiet(world, ladder)
+
+
+@compiled_within
+def _await_next_promise(world: World, ladder: int) -> None:
+    """Set when the next promise is judged."""
+    plan, scope, due = world.plan[0], world.ladders[ladder], NEVER
+    for step in range(plan.steps):
+        climb = world.climbs[ladder * plan.steps + step]
+        if climb.is_promised:
+            due = min(due, climb.due_hours)
+    set_clock(world, clock_of(world, DEADLINE, ladder), judged_at_hours(due, scope.opened_hours))
+
+
+@compiled_within
+def look_at_the_steps(world: World, ladder: int) -> None:
+    """Look at each step in its order, whenever something may have changed for one."""
+    clock = clock_of(world, REVIEW, ladder)
+    set_clock(world, clock, NEVER)
+    steps = world.plan[0].steps
+    for step in range(steps):
+        review(world, ladder, step)
+    for step in range(steps):
+        set_clock_no_later_than(world, clock, next_look(world, ladder, step))
+
+
+@compiled_within
+def promises_fall_due(world: World, ladder: int) -> None:
+    """See, at each deadline at which the need is met, whether the promise was kept."""
+    now, plan = world.now[0], world.plan[0]
+    for step in range(plan.steps):
+        climb = world.climbs[ladder * plan.steps + step]
+        if climb.is_promised and climb.due_hours <= now.hours:
+            climb.is_promised = False
+            _judge(world, ladder, step)
+    _await_next_promise(world, ladder)
+
+
+@compiled_within
+def _judge(world: World, ladder: int, step: int) -> None:
+    now, climb = world.now[0], world.climbs[ladder * world.plan[0].steps + step]
+    needed = is_needed(world, ladder, step)
+    promise = promise_at_deadline(needed, climb.in_force_hours, climb.due_hours)
+    if promise == NO_PROMISE:
+        return
+    kept = promise == KEPT
+    now.promises_kept += kept
+    now.promises_broken += not kept
+    name = _KEPT if kept else _BROKEN
+    note_of_step(world, name, ladder, step, world.steps[step].deadline_hours, 0.0)
+
+
+@compiled_within
+def crisis_closes(world: World, ladder: int) -> None:
+    """Close a crisis whose scope has been quiet for long enough."""
+    now, scope = world.now[0], world.ladders[ladder]
+    for step in range(world.plan[0].steps):
+        stand_down(world, ladder, step)
+    note(world, _CLOSES, ladder, float(scope.crisis), float(scope.highest_level))
+    crisis_is_recorded(world, ladder, now.hours)
+    scope.is_open = False
+    scope.last_close_hours = now.hours
+    for kind in (REVIEW, DEADLINE, QUIET):
+        set_clock(world, clock_of(world, kind, ladder), NEVER)
+    rescale_the_fighting(world, ladder)

@@ -1,0 +1,222 @@
+"""A sector of the line: incidents arrive; fighting starts, rises, stops, or ends the ceasefire."""
+
+from typing import Final
+
+from sim.engines.compiled_engine.clocks import (
+    clock_of,
+    rescale_clock,
+    set_clock,
+    start_clock,
+    start_steady_clock,
+    stop_clock,
+)
+from sim.engines.compiled_engine.luck import drawn_chance, drawn_delay_hours, drawn_threshold
+from sim.engines.compiled_engine.needs import needs_change
+from sim.engines.compiled_engine.record import fighting_is_recorded, note
+from sim.engines.compiled_engine.waiting import wait_until
+from sim.engines.compiled_engine.world import World
+from sim.engines.story import event
+from sim.model.chance import (
+    COLLAPSE,
+    DETECTION,
+    DETECTION_DELAY,
+    EXPANSION,
+    INCIDENT_LEVEL,
+    INCIDENT_WAIT,
+    STOP,
+    ordinal_of_violation,
+)
+from sim.model.compiled import compiled_within
+from sim.model.crisis import closes_at_hours, is_quiet
+from sim.model.hours import (
+    COLLAPSES,
+    DETECTED,
+    EXPANDS,
+    INCIDENT_OCCURS,
+    NEVER,
+    QUIET,
+    REVIEW,
+    STOPS,
+    rank,
+)
+from sim.model.steps import falls_below
+from sim.model.violations import (
+    happens,
+    is_at_most_this_level,
+    is_runaway,
+    level_after_expansion,
+    level_after_incident,
+)
+from sim.model.words import BY_INCIDENT, COLLAPSED, INCIDENT, RUNAWAY
+
+_INCIDENT: Final = event("incident")
+_SPELL_STARTS: Final = event("spell_starts")
+_SPELL_RISES: Final = event("spell_rises")
+_SPELL_STOPS: Final = event("spell_stops")
+_COLLAPSES: Final = event("ceasefire_collapses")
+
+
+@compiled_within
+def await_incident(world: World, sector: int) -> None:
+    """Let the next incident of a sector be on its way, with a threshold of its own."""
+    one = world.sectors[sector]
+    if one.incident_mean_hours == NEVER:
+        return
+    drawn = drawn_threshold(world, INCIDENT_WAIT, one.key, one.incidents)
+    clock = clock_of(world, INCIDENT_OCCURS, sector)
+    start_steady_clock(world, clock, one.incident_mean_hours, drawn)
+
+
+@compiled_within
+def incident_occurs(world: World, sector: int) -> None:
+    """Count an incident, let it start or raise a spell, and let the monitors look at it."""
+    now, one = world.now[0], world.sectors[sector]
+    count = one.incidents
+    level = _level_drawn(world, drawn_chance(world, INCIDENT_LEVEL, one.key, count))
+    one.incidents = count + 1
+    note(world, _INCIDENT, sector, float(level), float(count + 1))
+    now.incidents += 1
+    now.first_incident_hours = min(now.first_incident_hours, now.hours)
+    if is_runaway(now.incidents + now.attacks, world.plan[0].most_violations):
+        end_run(world, RUNAWAY)
+        return
+    await_incident(world, sector)
+    if level_after_incident(one.level, level) > one.level:
+        rise(world, sector, level, INCIDENT, count, BY_INCIDENT)
+    look_at(world, sector, level, ordinal_of_violation(INCIDENT, level, count))
+
+
+@compiled_within
+def _level_drawn(world: World, drawn: float) -> int:
+    level = 1
+    while not is_at_most_this_level(drawn, world.levels[level].share_up_to):
+        level += 1
+    return level
+
+
+@compiled_within
+def look_at(world: World, sector: int, level: int, ordinal: int) -> None:
+    """Begin to watch a violation that begins now, if it will be seen at all."""
+    now_hours, key = world.now[0].hours, world.sectors[sector].key
+    numbers = world.levels[level]
+    if happens(drawn_chance(world, DETECTION, key, ordinal), numbers.detection_probability):
+        delay = drawn_delay_hours(world, numbers.detection_delay, DETECTION_DELAY, key, ordinal)
+        wait_until(world, now_hours + delay, rank(DETECTED, sector, ordinal), now_hours)
+
+
+@compiled_within
+def rise(world: World, sector: int, level: int, origin: int, count: int, how: int) -> None:
+    """Fight at a higher level from now on, with the luck of the violation that led to it."""
+    now, one = world.now[0], world.sectors[sector]
+    if one.level == 0:
+        one.spell_began_hours = now.hours
+        note(world, _SPELL_STARTS, sector, float(level), 0.0)
+    else:
+        note(world, _SPELL_RISES, sector, float(level), float(how))
+    one.origin = origin
+    one.count = count
+    _start_clocks(world, sector, level, ordinal_of_violation(origin, level, count))
+    _change_level(world, sector, level)
+
+
+@compiled_within
+def _start_clocks(world: World, sector: int, level: int, ordinal: int) -> None:
+    """Let the three clocks of this level compete, each with a threshold of its own."""
+    numbers, key = world.levels[level], world.sectors[sector].key
+    stop = clock_of(world, STOPS, sector)
+    start_clock(world, stop, numbers.spell, drawn_threshold(world, STOP, key, ordinal))
+    expansion = clock_of(world, EXPANDS, sector)
+    _start_or_stop(world, expansion, numbers.expand_mean_hours, EXPANSION, key, ordinal)
+    collapse = clock_of(world, COLLAPSES, sector)
+    _start_or_stop(world, collapse, numbers.collapse_mean_hours, COLLAPSE, key, ordinal)
+
+
+@compiled_within
+def _start_or_stop(
+    world: World, clock: int, mean_hours: float, purpose: int, key: int, ordinal: int
+) -> None:
+    """Start a clock that may ring; one that never does needs no threshold."""
+    if mean_hours == NEVER:
+        stop_clock(world, clock)
+    else:
+        drawn = drawn_threshold(world, purpose, key, ordinal)
+        start_steady_clock(world, clock, mean_hours, drawn)
+
+
+@compiled_within
+def _change_level(world: World, sector: int, level: int) -> None:
+    """Tell the record, the steps' needs and the ladder that a sector's level changes."""
+    now, one = world.now[0], world.sectors[sector]
+    before, ladder = one.level, world.ladders[one.ladder]
+    fighting_is_recorded(world, sector, level)
+    needs_change(world, sector, before, level)
+    if falls_below(before, level, world.plan[0].quiet_level):
+        ladder.fought_until_hours = now.hours
+    if ladder.is_open:
+        ladder.highest_level = max(ladder.highest_level, level)
+        set_clock(world, clock_of(world, REVIEW, one.ladder), now.hours)
+        watch_for_quiet(world, one.ladder)
+
+
+@compiled_within
+def watch_for_quiet(world: World, ladder: int) -> None:
+    """Set when an open crisis will close, if its scope is quiet now."""
+    plan, scope = world.plan[0], world.ladders[ladder]
+    closes = NEVER
+    if is_quiet(highest_level_now(world, ladder), plan.quiet_level):
+        closes = closes_at_hours(scope.opened_hours, scope.fought_until_hours, plan.quiet_hours)
+    set_clock(world, clock_of(world, QUIET, ladder), closes)
+
+
+@compiled_within
+def highest_level_now(world: World, ladder: int) -> int:
+    """Return the level of the hardest fighting in a ladder's scope."""
+    scope, highest = world.ladders[ladder], 0
+    for sector in range(scope.first_sector, scope.first_sector + scope.sectors):
+        highest = max(highest, world.sectors[sector].level)
+    return highest
+
+
+@compiled_within
+def fighting_stops(world: World, sector: int) -> None:
+    """Let a spell come to its end."""
+    now, one = world.now[0], world.sectors[sector]
+    lasted_hours = now.hours - one.spell_began_hours
+    note(world, _SPELL_STOPS, sector, float(one.level), lasted_hours)
+    for kind in (STOPS, EXPANDS, COLLAPSES):
+        stop_clock(world, clock_of(world, kind, sector))
+    _change_level(world, sector, 0)
+
+
+@compiled_within
+def expand(world: World, sector: int, how: int) -> None:
+    """Rise to the next level, which can be detected anew as what it is now."""
+    one = world.sectors[sector]
+    level = level_after_expansion(one.level, world.plan[0].last_level)
+    rise(world, sector, level, one.origin, one.count, how)
+    look_at(world, sector, level, ordinal_of_violation(one.origin, level, one.count))
+
+
+@compiled_within
+def ceasefire_collapses(world: World, sector: int) -> None:
+    """Let the ceasefire collapse over the fighting here, and the run end."""
+    note(world, _COLLAPSES, sector, float(world.sectors[sector].level), 0.0)
+    end_run(world, COLLAPSED)
+
+
+@compiled_within
+def end_run(world: World, outcome: int) -> None:
+    """Let the run end now."""
+    world.now[0].outcome = outcome
+    world.now[0].goes_on = False
+
+
+@compiled_within
+def rescale_sector(
+    world: World, sector: int, stop: float, expands: float, collapse: float, incidents: float
+) -> None:
+    """Let a sector's clocks go on under other multipliers, those of the steps in force."""
+    rescale_clock(world, clock_of(world, STOPS, sector), stop)
+    rescale_clock(world, clock_of(world, EXPANDS, sector), expands)
+    rescale_clock(world, clock_of(world, COLLAPSES, sector), collapse)
+    rescale_clock(world, clock_of(world, INCIDENT_OCCURS, sector), incidents)

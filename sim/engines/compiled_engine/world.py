@@ -1,0 +1,323 @@
+"""Everything that the compiled engine holds: the scenario's numbers and where a run stands.
+
+It is one named tuple of arrays of records. What belongs to a step in a ladder, to a voter in a
+ladder and so on stands in one flat array, ladder by ladder; indices are said at each field.
+"""
+
+from collections.abc import MutableSequence as Many
+from typing import Final, NamedTuple
+
+from sim.model.records import Record
+
+# What a run may lack in memory: it is then given more, and played again from its beginning, which
+# changes nothing, since chance is a function.
+LACKS: Final = ("nothing", "waiting", "heard", "notes", "crises")
+WAITING: Final = LACKS.index("waiting")
+HEARD: Final = LACKS.index("heard")
+NOTES: Final = LACKS.index("notes")
+CRISES: Final = LACKS.index("crises")
+
+
+class Timing(Record):
+    """A family and its numbers, in the order of `sim.model.clocks`."""
+
+    family: int
+    first: float
+    second: float
+    third: float
+
+
+class Plan(Record):
+    """The numbers of the scenario that stand alone."""
+
+    horizon_hours: float
+    most_violations: int
+    attack_mean_hours: float
+    attack_sectors: int
+    threshold_incidents: int
+    threshold_level: int
+    window_hours: float
+    quiet_hours: float
+    quiet_level: int
+    clock: int
+    last_level: int
+    sectors: int
+    ladders: int
+    steps: int
+    deciders: int
+    voters: int
+    leaves: int
+    """How many clocks the tree of clocks has room for: a power of two."""
+
+
+class Now(Record):
+    """Where a run stands, and what was counted in it."""
+
+    seed: int
+    run: int
+    hours: float
+    goes_on: bool
+    outcome: int
+    lacks: int
+    traces: bool
+    noted: int
+    incidents: int
+    attacks: int
+    crises: int
+    highest_level: int
+    first_incident_hours: float
+    first_crisis_hours: float
+    fighting_sectors: int
+    fighting_since_hours: float
+    fighting_hours: float
+    promises_kept: int
+    promises_broken: int
+    waiting: int
+    """How many events wait in the heap."""
+    heard_used: int
+    heard_free: int
+    crisis_rows: int
+    """How many rows of crises are written, over all runs."""
+    this_runs_crisis_rows: int
+    """Where the rows of this run's crises begin."""
+    room_waiting: int
+    room_heard: int
+    room_notes: int
+
+
+class LevelNumbers(Record):
+    """A level of fighting; index 0 is quiet."""
+
+    share_up_to: float
+    spell: Timing
+    expand_mean_hours: float
+    collapse_mean_hours: float
+    detection_probability: float
+    detection_delay: Timing
+    attribution_probability: float
+    attribution_delay: Timing
+
+
+class Sector(Record):
+    """A sector's numbers, and the fighting there."""
+
+    share: float
+    incident_mean_hours: float
+    key: int
+    ladder: int
+    level: int
+    incidents: int
+    origin: int
+    count: int
+    spell_began_hours: float
+    level_since_hours: float
+    place_in_attack: float
+    is_attacked: bool
+
+
+class Clock(Record):
+    """A clock; the first three say which. The rest is for one with a hazard."""
+
+    kind: int
+    place: int
+    rank: int
+    timing: Timing
+    runs: bool
+    multiplier: float
+    started_hours: float
+    set_hours: float
+    left: float
+
+
+class Waiting(Record):
+    """An event that happens once, at an hour that does not change.
+
+    The mark of a detection or attribution is the onset of the violation, that of an answer the
+    number of the crisis in which it was asked for.
+    """
+
+    hours: float
+    rank: int
+    mark: float
+
+
+class Heard(Record):
+    """A violation that was attributed, in the list of the ladder that it concerns."""
+
+    attributed_hours: float
+    onset_hours: float
+    sector: int
+    ordinal: int
+    next: int
+
+
+class Ladder(Record):
+    """A ladder's sectors, its list of violations, and its crisis."""
+
+    first_sector: int
+    sectors: int
+    heard_first: int
+    heard_last: int
+    heard: int
+    fought_until_hours: float
+    last_close_hours: float
+    is_open: bool
+    crisis: int
+    opened_hours: float
+    clock_hours: float
+    highest_level: int
+    opening_sector: int
+    opening_ordinal: int
+
+
+class StepNumbers(Record):
+    """A step of the plan."""
+
+    need_level: int
+    within_hours: float
+    need_sectors: int
+    sustained_hours: float
+    decide_from_hours: float
+    not_before_hours: float
+    deadline_hours: float
+    deploy: Timing
+    stop: float
+    expand: float
+    collapse: float
+    incidents: float
+    provoke_probability: float
+    first_decider: int
+    deciders: int
+    first_voter: int
+    voters: int
+
+
+class DeciderNumbers(Record):
+    """How a decider's vote is counted."""
+
+    counted_by: int
+    quorum: float
+    members: int
+    is_group: bool
+
+
+class VoterNumbers(Record):
+    """An actor, or a member of a group; the decider is an index into the step's deciders."""
+
+    decider: int
+    weight: float
+    share: float
+    yes_probability: float
+    decision: Timing
+    parliament: Timing
+
+
+class Fought(Record):
+    """Since when, and until when, a sector has fought at the level that a step needs."""
+
+    fights: bool
+    since_hours: float
+    until_hours: float
+
+
+class Climb(Record):
+    """Where a step stands in a ladder's crisis; hours that have not come are infinite."""
+
+    state: int
+    call_from_hours: float
+    due_hours: float
+    is_promised: bool
+    called_hours: float
+    decided_hours: float
+    deployed_hours: float
+    ready_hours: float
+    in_force_hours: float
+    effect_share: float
+    last_decider: int
+
+
+class Vote(Record):
+    """A decider's vote so far."""
+
+    stands: int
+    yes: int
+    no: int
+    yes_share: float
+    no_share: float
+
+
+class StepCounts(Record):
+    """How a step ended in the crises of a run, and when it was in force."""
+
+    not_called: int
+    refused: int
+    stood_down: int
+    on_time: int
+    late: int
+    open: int
+    first_hours: float
+    delays: int
+    delay_hours: float
+
+
+class NoteRow(Record):
+    """An event as it is noted for a trace; see `sim.engines.story`."""
+
+    hours: float
+    event: int
+    place: int
+    first: float
+    second: float
+
+
+class World(NamedTuple):
+    """The arrays of records. Shapes are in the order of the fields of `Plan`."""
+
+    plan: Many[Plan]
+    """Shape (1,)."""
+    now: Many[Now]
+    """Shape (1,)."""
+    levels: Many[LevelNumbers]
+    level_hours: Many[float]
+    """Shape (levels,), sector-hours at each level in this run."""
+    sectors: Many[Sector]
+    clocks: Many[Clock]
+    """Shape (leaves,), in the order of their ranks."""
+    rings_at_hours: Many[float]
+    """Shape (leaves,), for each clock; infinite when it is silent."""
+    first_clock: Many[int]
+    """Shape (kinds,), the first clock of each kind."""
+    tree: Many[int]
+    """Shape (2 * leaves,), which clock rings first below each node; node 1 is the root."""
+    waiting: Many[Waiting]
+    """A heap by (hours, rank), of which the first `now.waiting` are there."""
+    heard: Many[Heard]
+    """Linked lists, one a ladder, and a list of those that are free."""
+    ladders: Many[Ladder]
+    steps: Many[StepNumbers]
+    step_keys: Many[int]
+    """Shape (steps * sectors,)."""
+    deciders: Many[DeciderNumbers]
+    """Those of the first step, then those of the second, and so on; voters likewise."""
+    voters: Many[VoterNumbers]
+    voter_keys: Many[int]
+    """Shape (voters * sectors,)."""
+    fought: Many[Fought]
+    """Shape (steps * sectors,)."""
+    climbs: Many[Climb]
+    """Shape (ladders * steps,)."""
+    votes: Many[Vote]
+    """Shape (ladders * deciders,)."""
+    said_yes: Many[bool]
+    """Shape (ladders * voters,)."""
+    step_counts: Many[StepCounts]
+    notes: Many[NoteRow]
+    outcome_counts: Many[int]
+    """Shape (columns * room,): the counts and words of a run, column by column."""
+    outcome_hours: Many[float]
+    crisis_counts: Many[int]
+    crisis_hours: Many[float]
+    room: Many[int]
+    """Shape (2,): for how many rows of outcomes and of crises there is room."""
+    stop: Many[bool]
+    """Shape (1,): whether somebody wants the runs to be broken off."""
