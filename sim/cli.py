@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Iterable
+import warnings
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -17,6 +17,7 @@ import typer
 if TYPE_CHECKING:
     from sim.results.results import Results
     from sim.scenario.scenario import Scenario
+    from sim.study.run import Engine
 
 DONE, FAILED, WRONG_INPUT, ENVIRONMENT, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
@@ -36,7 +37,9 @@ Sets = Annotated[
     typer.Option("--set", metavar="PATH=VALUE", help="Change a value; may be given several times."),
 ]
 Seed = Annotated[int | None, typer.Option(min=0, help="The seed; default: the scenario's.")]
-Engine = Annotated[str, typer.Option(help="The engine: simpy.")]
+EngineName = Annotated[
+    str, typer.Option("--engine", help="compiled, or simpy: the same rows, readable and slow.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
@@ -50,9 +53,11 @@ def run_command(
     replications: Annotated[int | None, typer.Option(min=1, help="How many runs.")] = None,
     seed: Seed = None,
     sets: Sets = None,
-    engine: Engine = "simpy",
+    engine: EngineName = "compiled",
     out: Annotated[Path | None, typer.Option(help="A new folder for the results.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Processes; default: all.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Threads, or processes for simpy; default: all.")
+    ] = None,
     crises: Annotated[bool, typer.Option("--crises", help="Also write a row a crisis.")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -60,19 +65,23 @@ def run_command(
     from sim.results.folder import free_folder, is_free
     from sim.study.run import run
 
-    _check_engine(engine)
+    plan = _load(scenario, sets, {"run.replications": replications, "run.seed": seed})
     if out is not None and not is_free(out):
         raise _WrongInputError(f"--out {out}: holds something already, must be new or empty")
-    plan = _load(scenario, sets, {"run.replications": replications, "run.seed": seed})
-    results = run(plan, workers=workers)
+    parent = Path("results") if out is None else out.parent
+    results = run(plan, engine=_engine(engine), workers=workers, crises=crises, scratch=parent)
+    if not as_json:
+        _print_summary(results)
     name = f"{scenario.stem}-{results.run_id[:8]}"
-    folder = results.save(out or free_folder(Path("results"), name), crises=crises)
+    folder = results.save(out or free_folder(parent, name), crises=crises)
     pictures = _save_figures(results, folder / "figures")
     if as_json:
         summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
         _print_json({"folder": str(folder), "figures": [str(one) for one in pictures], **summary})
     else:
-        _print_results(results, folder, pictures)
+        print(f"results:  {folder}")
+        for picture in (one for one in pictures if one.suffix == ".png"):
+            print(f"picture:  {picture}")
 
 
 def _save_figures(results: "Results", folder: Path) -> list[Path]:
@@ -81,17 +90,14 @@ def _save_figures(results: "Results", folder: Path) -> list[Path]:
     return save_all(results, folder)
 
 
-def _print_results(results: "Results", folder: Path, pictures: Iterable[Path]) -> None:
+def _print_summary(results: "Results") -> None:
     from sim.show.text import console, summary_tables
 
     screen = console()
     for part in summary_tables(results):
         screen.print(part)
         screen.print()
-    screen.print(f"results:  {folder}", soft_wrap=True, markup=False)
-    for picture in pictures:
-        if picture.suffix == ".png":
-            screen.print(f"picture:  {picture}", soft_wrap=True, markup=False)
+    sys.stdout.flush()
 
 
 @app.command("trace")
@@ -100,7 +106,7 @@ def trace_command(
     run: Annotated[int, typer.Option(min=0, help="Which run: the row of the same number.")] = 0,
     seed: Seed = None,
     sets: Sets = None,
-    engine: Engine = "simpy",
+    engine: EngineName = "simpy",
     brief: Annotated[
         bool, typer.Option("--brief", help="Leave out fighting below the crisis's quiet_level.")
     ] = False,
@@ -112,11 +118,10 @@ def trace_command(
     from sim.show.text import story
     from sim.study.run import trace
 
-    _check_engine(engine)
     for file in (out, figure):
         _check_new(file)
     plan = _load(scenario, sets, {"run.seed": seed})
-    told = trace(plan, run, brief=brief)
+    told = trace(plan, run, brief=brief, engine=_engine(engine))
     if out is not None:
         _write_new(out, told.to_csv(index=False))
     if figure is not None:
@@ -186,9 +191,13 @@ def _load(file: Path, sets: list[str] | None, options: dict[str, int | None]) ->
     return load(file, [*map(parsed_change, sets or ()), *given])
 
 
-def _check_engine(engine: str) -> None:
-    if engine != "simpy":
-        raise _WrongInputError(f'--engine: is "{engine}", must be "simpy"')
+def _engine(name: str) -> "Engine":
+    from sim.study.run import engine_of
+
+    try:
+        return engine_of(name)
+    except ValueError as error:
+        raise _WrongInputError(f"--{error}") from None
 
 
 def _check_new(file: Path | None) -> None:
@@ -209,6 +218,16 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(TERMINATED)
 
 
+def _warning(
+    message: Warning | str,
+    category: type[Warning],  # noqa: ARG001 - what `warnings` hands over
+    filename: str,  # noqa: ARG001 - as above
+    lineno: int,  # noqa: ARG001 - as above
+    line: str | None = None,  # noqa: ARG001 - as above
+) -> str:
+    return f"sim: {message}\n"
+
+
 def _say(text: object) -> None:
     print(text, file=sys.stderr)
 
@@ -216,6 +235,7 @@ def _say(text: object) -> None:
 def main() -> None:
     """Run the command, and leave with the exit code that says how it went."""
     signal.signal(signal.SIGTERM, _stop)
+    warnings.formatwarning = _warning
     sys.exit(_exit_code())
 
 

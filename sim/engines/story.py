@@ -6,12 +6,13 @@ is said here, once, so that every engine tells a run in the same words.
 
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-import pandas as pd
-
-from sim.model.words import OUTCOMES, RISES
+from sim.model.words import OUTCOMES, RISES, RUNAWAY
 from sim.scenario.numbers import Parameters
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Note(NamedTuple):
@@ -72,6 +73,12 @@ def _in_force(numbers: Parameters, place: int, clock: float, by_deadline: float)
     return f"{_clock(clock)}, {when}"
 
 
+def _ends(numbers: Parameters, _place: int, outcome: float, _: float) -> str:
+    if outcome == RUNAWAY:
+        return f"cut off after {numbers.most_violations} incidents and attacks: a runaway"
+    return f"the ceasefire {OUTCOMES[int(outcome)]}"
+
+
 _WORDS: Final = (
     _Word("incident", "sector", lambda n, _, a, b: f"{_level(n, a)}, number {b:.0f} here"),
     _Word("attack", "line", lambda _n, _, a, b: f"attack {a:.0f}, on {b:.0f} sector(s)"),
@@ -99,7 +106,7 @@ _WORDS: Final = (
     _Word("promise_broken", "step", lambda _n, _, a, _b: f"due by hour {a:g} of the clock"),
     _Word("crisis_closes", "scope", lambda n, _, a, b: f"crisis {a:.0f}, highest {_level(n, b)}"),
     _Word("ceasefire_collapses", "sector", lambda n, _, a, _b: f"over {_level(n, a)}"),
-    _Word("run_ends", "line", lambda _n, _, a, _b: f"the ceasefire {OUTCOMES[int(a)]}"),
+    _Word("run_ends", "line", _ends),
 )
 
 _OF_A_LEVEL: Final = frozenset(
@@ -119,12 +126,14 @@ def event(name: str) -> int:
     return EVENTS.index(name)
 
 
-def told(numbers: Parameters, notes: Iterable[Note], from_level: int = 0) -> pd.DataFrame:
+def told(numbers: Parameters, notes: Iterable[Note], from_level: int = 0) -> "pd.DataFrame":
     """Return a run as people read it: a row for each event, in the order in which they happened.
 
     Incidents, spells and what is seen of them below `from_level` are left out; what remains keeps
     its number in the order.
     """
+    import pandas as pd  # noqa: PLC0415 - takes half a second, which who plays runs need not wait
+
     rows = [
         (note.hours, order, EVENTS[note.event], _where(numbers, note), _detail(numbers, note))
         for order, note in enumerate(notes)

@@ -47,6 +47,7 @@ OPENS_BY_LEVEL: Final = 1
 OPENS_BY_COUNT: Final = 2
 
 OPENED_BY: Final = ("incident", "false_alarm")
+OPENED_BY_INCIDENT: Final = 0
 
 # How a vote stands.
 UNDECIDED: Final = 0

@@ -10,9 +10,10 @@ from typing import Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special
 
 LEVEL: Final = 0.95
+_UPPER: Final = (1 + LEVEL) / 2
 
 Floats = npt.NDArray[np.float64]
 
@@ -41,8 +42,22 @@ def share_of_runs(yes: npt.NDArray[np.bool_]) -> Estimate:
     n, k = len(yes), int(yes.sum())
     if n == 0:
         return NOTHING
-    interval = stats.binomtest(k, n).proportion_ci(LEVEL, method="wilson")
-    return Estimate(k / n, float(interval.low), float(interval.high), "Wilson", n)
+    low, high = _wilson(np.array(k / n), n)
+    return Estimate(k / n, float(low), float(high), "Wilson", n)
+
+
+def _wilson(share: Floats, n: int) -> tuple[Floats, Floats]:
+    """Return the bounds of the score interval (Wilson 1927, JASA 22, 209-212)."""
+    z2 = float(special.ndtri(_UPPER)) ** 2
+    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
+    half = np.sqrt(share * (1 - share) * z2 / n + (z2 / (2 * n)) ** 2) / (1 + z2 / n)
+    # Where all runs agree the bound is the share itself, which rounding may miss.
+    low, high = np.minimum(centre - half, share), np.maximum(centre + half, share)
+    return np.clip(low, 0, 1), np.clip(high, 0, 1)
+
+
+def _t_quantile(degrees: int) -> float:
+    return float(special.stdtrit(degrees, _UPPER))
 
 
 def mean_over_runs(values: Floats) -> Estimate:
@@ -58,7 +73,7 @@ def mean_over_runs(values: Floats) -> Estimate:
     mean = float(known.mean())
     if n == 1 or known.min() == known.max():
         return Estimate(mean, math.nan, math.nan, "none", n)
-    half = float(stats.t.ppf((1 + LEVEL) / 2, n - 1) * known.std(ddof=1) / math.sqrt(n))
+    half = _t_quantile(n - 1) * float(known.std(ddof=1)) / math.sqrt(n)
     return Estimate(mean, max(0.0, mean - half), mean + half, "t", n)
 
 
@@ -75,8 +90,8 @@ def share_of_events(part: Floats, whole: Floats) -> Estimate:
     if runs == 1:
         return Estimate(share, math.nan, math.nan, "none", n)
     effective = _effective_size(part, whole, share, runs)
-    low = stats.beta.ppf((1 - LEVEL) / 2, share * effective, effective * (1 - share) + 1)
-    high = stats.beta.ppf((1 + LEVEL) / 2, share * effective + 1, effective * (1 - share))
+    low = special.betaincinv(share * effective, effective * (1 - share) + 1, 1 - _UPPER)
+    high = special.betaincinv(share * effective + 1, effective * (1 - share), _UPPER)
     bounds = 0.0 if k == 0 else float(low), 1.0 if k == n else float(high)
     return Estimate(share, *bounds, "Korn-Graubard", n)
 
@@ -93,15 +108,18 @@ def _effective_size(part: Floats, whole: Floats, share: float, runs: int) -> flo
     if independent == 0:
         return float(runs)
     design_effect = max(1.0, _ratio_variance(part, whole, share) / independent)
-    quantile = (1 + LEVEL) / 2
-    uncertainty = stats.t.ppf(quantile, n - 1) / stats.t.ppf(quantile, runs - 1)
-    return min(n, n / design_effect) * float(min(1.0, uncertainty)) ** 2
+    uncertainty = _t_quantile(int(n) - 1) / _t_quantile(runs - 1)
+    return min(n, n / design_effect) * min(1.0, uncertainty) ** 2
 
 
 def _ratio_variance(part: Floats, whole: Floats, ratio: float) -> float:
     """Return the linearised variance of a ratio of sums over runs."""
     runs = len(part)
-    return float(runs / (runs - 1) * ((part - ratio * whole) ** 2).sum() / whole.sum() ** 2)
+    # In place, since there may be ten million runs.
+    residual = whole * -ratio
+    residual += part
+    np.square(residual, out=residual)
+    return float(runs / (runs - 1) * residual.sum() / whole.sum() ** 2)
 
 
 def mean_over_events(sums: Floats, counts: Floats) -> Estimate:
@@ -116,8 +134,8 @@ def mean_over_events(sums: Floats, counts: Floats) -> Estimate:
     runs = int((counts > 0).sum())
     if runs == 1:
         return Estimate(mean, math.nan, math.nan, "t by run", n)
-    half = stats.t.ppf((1 + LEVEL) / 2, runs - 1) * math.sqrt(_ratio_variance(sums, counts, mean))
-    return Estimate(mean, max(0.0, mean - float(half)), mean + float(half), "t by run", n)
+    half = _t_quantile(runs - 1) * math.sqrt(_ratio_variance(sums, counts, mean))
+    return Estimate(mean, max(0.0, mean - half), mean + half, "t by run", n)
 
 
 def cumulative_incidence(hours: Floats, at_hours: Floats) -> tuple[Floats, Floats, Floats]:
@@ -129,10 +147,6 @@ def cumulative_incidence(hours: Floats, at_hours: Floats) -> tuple[Floats, Float
 
     Returns share, low and high, each of shape (points,).
     """
-    n = len(hours)
     happened = np.sort(hours[~np.isnan(hours)])
-    share = np.searchsorted(happened, at_hours, side="right") / n
-    z2 = float(stats.norm.ppf((1 + LEVEL) / 2)) ** 2
-    centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = np.sqrt(share * (1 - share) * z2 / n + (z2 / (2 * n)) ** 2) / (1 + z2 / n)
-    return share, np.clip(centre - half, 0, 1), np.clip(centre + half, 0, 1)
+    share = np.searchsorted(happened, at_hours, side="right") / len(hours)
+    return share, *_wilson(share, len(hours))

@@ -1,7 +1,10 @@
 """Files of a results folder: whole or not there, and never over somebody's results."""
 
 import os
+import shutil
 import tempfile
+import weakref
+from contextlib import suppress
 from os import PathLike
 from pathlib import Path
 
@@ -55,3 +58,33 @@ def _sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def give_file(file: Path, name: Path) -> None:
+    """Let a file that is whole be there under another name too, without a copy where that works."""
+    try:
+        os.link(file, name)
+    except OSError:
+        write_file(name, file.read_bytes())
+    else:
+        _sync_folder(name.parent)
+
+
+class Scratch:
+    """A folder for a while: it goes when nobody uses this object any more, or with the program."""
+
+    def __init__(self, parent: str | PathLike[str] | None) -> None:
+        """Make it, in a folder of the user's choice or where the system keeps such files."""
+        made = None if parent is None or Path(parent).exists() else Path(parent)
+        if made is not None:
+            made.mkdir(parents=True)
+        self.path = Path(tempfile.mkdtemp(prefix=".ceasefire-sim-", dir=parent))
+        weakref.finalize(self, _remove, self.path, made)
+
+
+def _remove(folder: Path, parent: Path | None) -> None:
+    """Remove a folder, and the one that was made for it if nothing else came into it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    if parent is not None:
+        with suppress(OSError):
+            parent.rmdir()

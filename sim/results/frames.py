@@ -1,48 +1,67 @@
 """Rows as tables: the types of the columns, and the bytes of a part."""
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-import pandas as pd
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.engines.rows import COUNT, WORD, Column, Row
+from sim.engines.rows import COUNT, NO_WORD, WORD, Cells, Column, cells_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 RUNS_PER_PART: Final = 100_000
 
 
-def table_of(columns: Sequence[Column], rows: Sequence[Row]) -> pa.Table:
+def table_of(columns: Sequence[Column], cells: Cells) -> pa.Table:
     """Return rows as an Arrow table; nulls are what never happened or does not apply."""
-    values: Sequence[Sequence[object]] = list(zip(*rows, strict=True)) or [()] * len(columns)
     arrays = [
-        pa.array(column_values, type=_type(column))
-        for column, column_values in zip(columns, values, strict=True)
+        _array(column, values)
+        for column, values in zip(columns, cells.by_column(columns), strict=True)
     ]
     return pa.table(arrays, names=[column.name for column in columns])
 
 
-def _type(column: Column) -> pa.DataType:
+def empty_table(columns: Sequence[Column]) -> pa.Table:
+    """Return a table without rows."""
+    return table_of(columns, cells_of(columns, []))
+
+
+def _array(column: Column, values: npt.NDArray[Any]) -> pa.Array:
     if column.kind == WORD:
-        return pa.string()
-    return pa.int64() if column.kind == COUNT else pa.float64()
+        numbers = pa.array(values, mask=values == NO_WORD)
+        return pa.array(column.words, type=pa.string()).take(numbers)
+    if column.kind == COUNT:
+        return pa.array(values)
+    return pa.array(values, mask=np.isnan(values))
 
 
-def frame_of(table: pa.Table) -> pd.DataFrame:
+def frame_of(table: pa.Table) -> "pd.DataFrame":
     """Return the table as a DataFrame; a null number is NaN, a null word None."""
     frame: pd.DataFrame = table.to_pandas()
     return frame
 
 
+def series_of(values: npt.NDArray[Any], name: str) -> "pd.Series[Any]":
+    """Return an array as a column of a DataFrame, without a copy."""
+    import pandas as pd  # noqa: PLC0415 - takes half a second, which who plays runs need not wait
+
+    return pd.Series(values, name=name, copy=False)
+
+
 def part_bytes(table: pa.Table, run_id: str) -> bytes:
     """Return a part's Parquet bytes, the same for the same rows, with a checksum on each page."""
     sink = pa.BufferOutputStream()
-    named = table.replace_schema_metadata({"run_id": run_id})
+    named = table.replace_schema_metadata({"run_id": run_id}).combine_chunks()
     pq.write_table(named, sink, compression="zstd", write_page_checksum=True)
     content: bytes = sink.getvalue().to_pybytes()
     return content
 
 
-def read_part(path: str) -> pa.Table:
+def read_part(path: str, columns: Sequence[str] | None = None) -> pa.Table:
     """Return a part's rows; raises `OSError` where a page does not match its checksum."""
-    return pq.read_table(path, page_checksum_verification=True)
+    names = None if columns is None else list(columns)
+    return pq.read_table(path, columns=names, page_checksum_verification=True)

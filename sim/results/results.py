@@ -6,20 +6,25 @@ import json
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.results.folder import new_folder, write_file
+import pyarrow.compute as pc
+
+from sim.results.folder import give_file, new_folder, write_file
 from sim.results.frames import RUNS_PER_PART, frame_of, part_bytes
 from sim.results.manifest import DISCLAIMER, manifest, run_id
-from sim.results.summary import summary_frame
+from sim.results.parts import part_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from os import PathLike
-    from pathlib import Path
 
     import pandas as pd
     import pyarrow as pa
 
+    from sim.results.folder import Scratch
+    from sim.results.parts import Parts
     from sim.scenario.scenario import Scenario
 
 
@@ -30,8 +35,12 @@ class Results:
     scenario: Scenario
     seed: int
     replications: int
-    outcomes_table: pa.Table = field(repr=False)
-    crises_table: pa.Table = field(repr=False)
+    outcome_parts: Parts = field(repr=False)
+    crisis_parts: Parts = field(repr=False)
+    crises_runs: int = field(repr=False)
+    """Of how many runs, from run 0 on, the crises are kept."""
+    scratch: Scratch | None = field(default=None, repr=False)
+    """Where the parts are that do not fit into memory."""
 
     @cached_property
     def run_id(self) -> str:
@@ -40,17 +49,52 @@ class Results:
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
-        """One row a run, in order; times in hours since the ceasefire began."""
-        return frame_of(self.outcomes_table)
+        """One row a run, in order; times in hours since the ceasefire began.
+
+        Raises `MemoryError` when they do not fit; `column` and `tables` then give them bit by bit.
+        """
+        return frame_of(self.outcome_parts.table())
 
     @cached_property
     def crises(self) -> pd.DataFrame:
-        """One row a crisis, in the order of runs and, within a run, of opening."""
-        return frame_of(self.crises_table)
+        """One row a crisis, in the order of runs and, within a run, of opening.
+
+        Those of the first 100,000 runs, unless `sim.run` was told to keep all crises.
+        """
+        return frame_of(self.crisis_parts.table())
+
+    def column(self, name: str) -> pd.Series:
+        """Return one column of the outcomes, shape (runs,), which needs little memory."""
+        return self.outcome_parts.column(name)
+
+    def tables(self, name: str = "outcomes") -> Iterator[pa.Table]:
+        """Yield the outcomes, or the crises, in Arrow tables of up to 100,000 runs each."""
+        return {"outcomes": self.outcome_parts, "crises": self.crisis_parts}[name].tables()
 
     def summary(self) -> pd.DataFrame:
         """Return estimates with 95 % intervals, grouped by question."""
-        return summary_frame(self.scenario, self.outcomes)
+        from sim.results.summary import summary_frame  # noqa: PLC0415 - pandas and scipy take time
+
+        return summary_frame(self.scenario, self.column)
+
+    @cached_property
+    def runaways(self) -> int:
+        """How many runs were cut off because they had too many incidents and attacks."""
+        words = (table.column("outcome") for table in self.outcome_parts.tables(["outcome"]))
+        return sum(int(pc.sum(pc.equal(word, "runaway")).as_py() or 0) for word in words)
+
+    def caution(self) -> str | None:
+        """Return a warning when some runs were cut off, else nothing."""
+        if not self.runaways:
+            return None
+        cut_off = self.column("outcome") == "runaway"
+        first = int(cut_off.argmax())
+        return (
+            f"{self.runaways:,} of {self.replications:,} runs were cut off as runaways, after "
+            f"{self.scenario.run.most_violations:,} incidents and attacks each "
+            f"(run.most_violations), the first one being run {first} at hour "
+            f"{self.column('end_hours').iloc[first]:.4g}; they count as neither held nor collapsed"
+        )
 
     def provenance(self) -> str:
         """Return in one line what the numbers are and where they come from."""
@@ -64,13 +108,19 @@ class Results:
 
         Raises `FileExistsError` when something is there: results are never overwritten.
         """
+        if crises and self.crises_runs < self.replications:
+            message = (
+                f"crises: those of the first {self.crises_runs:,} of {self.replications:,} runs "
+                "were kept, all are needed: sim.run(..., crises=True)"
+            )
+            raise ValueError(message)
         path = new_folder(folder)
         summary = self.summary()
         rounded = json.loads(summary.to_json(orient="records", double_precision=15))
         document = {"run_id": self.run_id, "note": DISCLAIMER, "summary": rounded}
-        self._save_parts(path / "outcomes", self.outcomes_table)
+        self._save_parts(path / "outcomes", self.outcome_parts)
         if crises:
-            self._save_parts(path / "crises", self.crises_table)
+            self._save_parts(path / "crises", self.crisis_parts)
         write_file(path / "scenario.toml", self.scenario_as_run().to_toml().encode())
         write_file(path / "summary.csv", summary.to_csv(index=False).encode())
         write_file(path / "summary.json", _json(document))
@@ -88,17 +138,18 @@ class Results:
     def _determinants(self) -> tuple[Scenario, int, int]:
         return self.scenario_as_run(), self.seed, self.replications
 
-    def _save_parts(self, folder: Path, table: pa.Table) -> None:
+    def _save_parts(self, folder: Path, parts: Parts) -> None:
         """Write a table in parts, each named after the first run that it may hold."""
         folder.mkdir()
-        runs = table.column("run").to_numpy()
-        for first in range(0, self.replications, RUNS_PER_PART):
-            start, stop = runs.searchsorted([first, first + RUNS_PER_PART])
-            part = table.slice(int(start), int(stop - start))
-            write_file(folder / f"part-{first:013d}.parquet", part_bytes(part, self.run_id))
+        for number, part in enumerate(parts.parts):
+            name = folder / part_name(number * RUNS_PER_PART)
+            if isinstance(part, Path):
+                give_file(part, name)
+            else:
+                write_file(name, part_bytes(part, self.run_id))
 
     def __repr__(self) -> str:
-        collapsed = (self.outcomes["outcome"] == "collapsed").mean()
+        collapsed = (self.column("outcome") == "collapsed").mean()
         return (
             f"<Results of {self.scenario.title!r}: {self.replications:,} runs, seed {self.seed}, "
             f"{collapsed:.1%} collapsed>"
@@ -106,7 +157,10 @@ class Results:
 
     def _repr_html_(self) -> str:
         table = self.summary().drop(columns=["method", "quantity"]).round(3)
-        return f"<p>{escape(self.provenance())}</p>{table.to_html(index=False, escape=True)}"
+        caution = f"<p><b>{escape(self.caution() or '')}</b></p>" if self.runaways else ""
+        return (
+            f"<p>{escape(self.provenance())}</p>{caution}{table.to_html(index=False, escape=True)}"
+        )
 
 
 def _json(document: object) -> bytes:

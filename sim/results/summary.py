@@ -1,7 +1,7 @@
 """The summary: estimates grouped by what people ask."""
 
-from collections.abc import Iterator
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -35,7 +35,11 @@ class Line(NamedTuple):
     estimate: Estimate
 
 
-def summary_frame(scenario: Scenario, outcomes: pd.DataFrame) -> pd.DataFrame:
+Columns = Callable[[str], "pd.Series[Any]"]
+"""What gives a column of the outcomes by its name, one at a time, since all may be too many."""
+
+
+def summary_frame(scenario: Scenario, outcomes: Columns) -> pd.DataFrame:
     """Return the summary, one row a quantity: estimate, low and high are its 95 % interval.
 
     Shares are 0 to 1. `n` is what an estimate rests on: runs, calls of a step, or promises.
@@ -71,29 +75,32 @@ def summary_frame(scenario: Scenario, outcomes: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _floats(outcomes: pd.DataFrame, column: str) -> Floats:
-    return outcomes[column].to_numpy(dtype=np.float64)
+def _floats(outcomes: Columns, column: str) -> Floats:
+    return outcomes(column).to_numpy(dtype=np.float64)
 
 
-def _holds(scenario: Scenario, outcomes: pd.DataFrame) -> Iterator[Line]:
+def _holds(scenario: Scenario, outcomes: Columns) -> Iterator[Line]:
     def runs(quantity: str, meaning: str, yes: "pd.Series[bool]") -> Line:
         return Line(HOLDS, quantity, meaning, "share of runs", share_of_runs(yes.to_numpy()))
 
     days = f"{scenario.run.horizon_days:g} days"
-    yield runs("held", f"the ceasefire holds for {days}", outcomes["outcome"] == "held")
-    yield runs("collapsed", "it collapses", outcomes["outcome"] == "collapsed")
+    yield runs("held", f"the ceasefire holds for {days}", outcomes("outcome") == "held")
+    yield runs("collapsed", "it collapses", outcomes("outcome") == "collapsed")
+    runaway = outcomes("outcome") == "runaway"
+    if runaway.any():
+        yield runs("runaway", "cut off: it has run away", runaway)
     collapse_days = _floats(outcomes, "end_hours") / 24
-    collapse_days = np.where(outcomes["outcome"] == "collapsed", collapse_days, np.nan)
+    collapse_days = np.where(outcomes("outcome") == "collapsed", collapse_days, np.nan)
     mean = mean_over_runs(collapse_days)
     yield Line(HOLDS, "collapse_days", "if it collapses, on average after", "days", mean)
-    yield runs("attacked", "there is a decision to attack", outcomes["attacks"] > 0)
-    yield runs("crisis", "there is at least one crisis", outcomes["crises"] > 0)
+    yield runs("attacked", "there is a decision to attack", outcomes("attacks") > 0)
+    yield runs("crisis", "there is at least one crisis", outcomes("crises") > 0)
     for index, name in enumerate(scenario.levels, start=1):
-        reached = outcomes["highest_level"] >= index
+        reached = outcomes("highest_level") >= index
         yield runs(f"reached_{name}", f"fighting reaches {name}", reached)
 
 
-def _in_time(scenario: Scenario, outcomes: pd.DataFrame) -> Iterator[Line]:
+def _in_time(scenario: Scenario, outcomes: Columns) -> Iterator[Line]:
     crises = mean_over_runs(_floats(outcomes, "crises"))
     yield Line(IN_TIME, "crises", "crises", "per run", crises)
     kept, broken = _floats(outcomes, "promises_kept"), _floats(outcomes, "promises_broken")
@@ -104,9 +111,9 @@ def _in_time(scenario: Scenario, outcomes: pd.DataFrame) -> Iterator[Line]:
         yield from _step(name, step, outcomes)
 
 
-def _step(name: str, step: Step, outcomes: pd.DataFrame) -> Iterator[Line]:
+def _step(name: str, step: Step, outcomes: Columns) -> Iterator[Line]:
     called = _floats(outcomes, f"{name}_called")
-    reached = share_of_runs(outcomes[f"{name}_first_hours"].notna().to_numpy())
+    reached = share_of_runs(outcomes(f"{name}_first_hours").notna().to_numpy())
     meaning = f"{name}: in force at least once"
     yield Line(IN_TIME, f"{name}.in_force", meaning, "share of runs", reached)
     yield Line(IN_TIME, f"{name}.called", f"{name}: called", "per run", mean_over_runs(called))
@@ -128,7 +135,7 @@ def _step(name: str, step: Step, outcomes: pd.DataFrame) -> Iterator[Line]:
     yield Line(IN_TIME, f"{name}.delay_hours", meaning, "hours", delay)
 
 
-def _fighting(scenario: Scenario, outcomes: pd.DataFrame) -> Iterator[Line]:
+def _fighting(scenario: Scenario, outcomes: Columns) -> Iterator[Line]:
     def mean(column: str, meaning: str, unit: str) -> Line:
         return Line(FIGHTING, column, meaning, unit, mean_over_runs(_floats(outcomes, column)))
 

@@ -14,7 +14,6 @@ from sim.scenario.problems import KeyPath, Problem, did_you_mean, shown
 _SHARES_WITHIN = 1e-6
 _LARGEST = sys.float_info.max
 _MOST_HINTS = 10
-_MOST_INCIDENTS = 1e8
 
 
 def whole_scenario_problems(layer: Layer) -> list[Problem]:
@@ -30,7 +29,6 @@ def whole_scenario_problems(layer: Layer) -> list[Problem]:
         _needs_of_steps,
         _name_of_steps,
         _sources,
-        _amount_of_incidents,
     )
     return [problem for check in checks for problem in check(layer)]
 
@@ -202,15 +200,3 @@ def _sources(layer: Layer) -> Iterator[Problem]:
     for name in unknown:
         sentence = f"names nothing that stands in this scenario{did_you_mean(name, known)}"
         yield layer.problem(("sources", name), sentence)
-
-
-def _amount_of_incidents(layer: Layer) -> Iterator[Problem]:
-    """Refuse what no computer gets to the end of."""
-    per_day = _number(_table(layer, "violations").get("incidents_per_day"))
-    days = _number(_table(layer, "run").get("horizon_days", 365))
-    most = (per_day or 0.0) * (days or 0.0)
-    for _, step in _tables_in(layer, "steps"):
-        most *= max(1.0, _number(value_at(step, ("effect", "incidents"))) or 1.0)
-    if most > _MOST_INCIDENTS:
-        sentence = f"makes up to {most:.1e} incidents a run, must be at most {_MOST_INCIDENTS:.0e}"
-        yield layer.problem(("violations", "incidents_per_day"), sentence)

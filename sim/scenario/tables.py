@@ -48,7 +48,7 @@ class Violations(Piece):
 
     process: Literal["poisson"] = "poisson"
     """How incidents arrive: independently of each other."""
-    incidents_per_day: Annotated[float, Field(ge=0, le=100_000)]
+    incidents_per_day: Annotated[float, Field(ge=0, le=1e12)]
     """Incidents on the whole line while no step is in force."""
     level_shares: Named[Share] = Field(default={})
     """Shares of the levels among incidents, which add up to 1; left out: all at the lowest."""
@@ -57,7 +57,7 @@ class Violations(Piece):
 class Attack(Piece):
     """The decision to attack: rare, and not a consequence of incidents."""
 
-    per_year: Annotated[float, Field(ge=0, le=100_000)] = 0.0
+    per_year: Annotated[float, Field(ge=0, le=1e12)] = 0.0
     """The hazard of a decision to attack, for a year of 365 days."""
     sectors: Count = 1
     """How many sectors an attack takes, drawn by their shares."""

@@ -66,16 +66,14 @@ def timing_sheet(results: Results) -> Sheet:
 
 
 def _curves(results: Results) -> Iterator[_Curve]:
-    outcomes = results.outcomes
-
     def hours(column: str) -> Floats:
-        return outcomes[column].to_numpy(dtype=np.float64)
+        return results.column(column).to_numpy(dtype=np.float64)
 
     yield _Curve("first crisis", hours("first_crisis_hours"), GREY, "*")
     for index, name in enumerate(results.scenario.steps):
         first = hours(f"{name}_first_hours")
         yield _Curve(f"{name} in force", first, step_colour(index), step_marker(index))
-    collapsed = np.where(outcomes["outcome"] == "collapsed", hours("end_hours"), np.nan)
+    collapsed = np.where(results.column("outcome") == "collapsed", hours("end_hours"), np.nan)
     yield _Curve("collapse", collapsed, VERMILION, "X")
 
 
@@ -133,14 +131,15 @@ class _Calls:
     def __init__(self, results: Results, name: str) -> None:
         """Read them off the tables of runs and of crises."""
         step = results.scenario.steps[name]
-        outcomes, crises = results.outcomes, results.crises
+        crises, runs = results.crises, results.crises_runs
         self.name = name
         self.deadline_hours = step.deadline_hours
         self.not_before_hours = step.not_before_hours
-        self.called: Floats = outcomes[f"{name}_called"].to_numpy(dtype=np.float64)
-        self.on_time = share_of_events(outcomes[f"{name}_on_time"].to_numpy(float), self.called)
+        self.called: Floats = results.column(f"{name}_called").to_numpy(dtype=np.float64)[:runs]
+        on_time = results.column(f"{name}_on_time").to_numpy(dtype=np.float64)[:runs]
+        self.on_time = share_of_events(on_time, self.called)
         delays = (crises[f"{name}_in_force_hours"] - crises["clock_hours"]).to_numpy(float)
-        rows = np.searchsorted(outcomes["run"].to_numpy(), crises["run"].to_numpy())
+        rows = crises["run"].to_numpy()
         self.delay_hours = delays[~np.isnan(delays)]
         self.rows = rows[~np.isnan(delays)]
 

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
-from sim.model.words import OUTCOMES
+from sim.model.words import OUTCOMES, RUNAWAY
 from sim.results.estimates import Estimate, mean_over_runs, share_of_runs
 from sim.results.manifest import DISCLAIMER
 from sim.show.curves import delays, delays_sheet, timing, timing_sheet
 from sim.show.labels import count_text, hours_text, share_text, write_beside
-from sim.show.style import BLUE, INK, VERMILION, Sheet, house_style, level_colours, save
+from sim.show.style import BLUE, GREY, INK, VERMILION, Sheet, house_style, level_colours, save
 from sim.show.timeline import save_timeline, timeline
 from sim.study.run import trace
 
@@ -84,23 +84,29 @@ def _outcomes_sheet(results: Results) -> Sheet:
 
 
 def _endings(results: Results) -> list[_Bar]:
-    ended = results.outcomes["outcome"].to_numpy()
+    ended = results.column("outcome")
     days = f"{results.scenario.run.horizon_days:g} days"
-    names = (f"held for all {days}", "collapsed before")
-    return [
-        _Bar(place, name, share_of_runs(ended == outcome), colour)
+    names = (f"held for all {days}", "collapsed before", "cut off: it has run away")
+    bars = [
+        _Bar(place, name, share_of_runs((ended == outcome).to_numpy()), colour)
         for place, (name, outcome, colour) in enumerate(
-            zip(names, OUTCOMES, (BLUE, VERMILION), strict=True)
+            zip(names, OUTCOMES, (BLUE, VERMILION, GREY), strict=True)
         )
     ]
+    return bars if results.runaways else bars[:RUNAWAY]
 
 
 def _heights(results: Results) -> list[_Bar]:
-    highest = results.outcomes["highest_level"].to_numpy()
+    highest = results.column("highest_level").to_numpy()
     names = ("quiet", *results.scenario.levels)
     colours = level_colours(len(names) - 1)
     return [
-        _Bar(3.2 + level, name, share_of_runs(highest == level), colours[level])
+        _Bar(
+            level + 3.2 + (results.runaways > 0),
+            name,
+            share_of_runs(highest == level),
+            colours[level],
+        )
         for level, name in enumerate(names)
     ]
 
@@ -173,7 +179,7 @@ def _fighting_sheet(results: Results) -> Sheet:
 def _hours_by_row(results: Results) -> dict[str, Floats]:
     columns = {"anywhere on the line": "fighting_hours"}
     columns |= {name: f"hours_{name}" for name in results.scenario.levels}
-    return {name: results.outcomes[one].to_numpy(dtype=np.float64) for name, one in columns.items()}
+    return {name: results.column(one).to_numpy(dtype=np.float64) for name, one in columns.items()}
 
 
 def _draw_hours(axes: Axes, place: float, hours: Floats, colour: str) -> None:
@@ -249,8 +255,7 @@ def _save_story(results: Results, folder: Path) -> list[Path]:
 
 def _richest_run(results: Results) -> int:
     """Return the first run that went highest and, of those, had most of the steps in force."""
-    outcomes = results.outcomes
-    steps = [f"{name}_first_hours" for name in results.scenario.steps]
-    in_force = outcomes[steps].notna().sum(axis=1)
-    most = outcomes["highest_level"] * (len(steps) + 1) + in_force
-    return int(outcomes["run"].iloc[int(most.to_numpy().argmax())])
+    steps = results.scenario.steps
+    in_force = sum(results.column(f"{name}_first_hours").notna().to_numpy(int) for name in steps)
+    highest = results.column("highest_level").to_numpy()
+    return int((highest * (len(steps) + 1) + in_force).argmax())

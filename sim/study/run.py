@@ -1,35 +1,38 @@
-"""Running a scenario: many runs, spread over processes, with the same rows however many."""
+"""Running a scenario: many runs, spread over threads or processes, the same rows however many."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections import deque
+import warnings
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
-import loky
 from tqdm.auto import tqdm
 
-from sim.engines.rows import Rows, crisis_columns, outcome_columns
-from sim.engines.simpy_engine import notes, simulate
+from sim.engines.rows import crisis_columns, outcome_columns
 from sim.engines.story import told
-from sim.results.frames import table_of
+from sim.results.folder import Scratch
+from sim.results.frames import RUNS_PER_PART, empty_table, table_of
+from sim.results.manifest import run_id
+from sim.results.parts import Gathering
 from sim.results.results import Results
 from sim.scenario.parameters import parameters
+from sim.study.chunks import compiled_chunks, simpy_chunks
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
-    from concurrent.futures import Future
+    from os import PathLike
 
     import pandas as pd
 
-    from sim.scenario.numbers import Parameters
     from sim.scenario.scenario import Scenario
 
-_CHUNKS_PER_WORKER = 16
-_LARGEST_CHUNK = 250
-_AHEAD = 3  # chunks that wait for each worker, so that none is idle and few rows are held
+Engine = Literal["compiled", "simpy"]
+ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
+
+
+class RunawayWarning(UserWarning):
+    """Some runs were cut off because they had too many incidents and attacks."""
 
 
 def run(
@@ -37,33 +40,64 @@ def run(
     replications: int | None = None,
     seed: int | None = None,
     *,
+    engine: Engine = "compiled",
     workers: int | None = None,
+    crises: bool = False,
+    scratch: str | PathLike[str] | None = None,
     progress: bool | None = None,
 ) -> Results:
     """Run a scenario many times and return what happened.
 
     Replications and seed default to the scenario's, workers to the number of processors. Row k is
-    decided by the scenario, the seed and k alone. A progress bar is shown in a terminal and in a
-    notebook, unless `progress` says otherwise.
+    decided by the scenario, the seed and k alone; both engines give the same rows.
+
+    Up to 100,000 runs stay in memory. The rows of more go to a folder in `scratch` (default: where
+    the system keeps temporary files) for as long as the results are in use; their crises are kept
+    with `crises=True`, otherwise those of the first 100,000 runs are. A progress bar is shown in a
+    terminal and in a notebook, unless `progress` says otherwise. Warns with `RunawayWarning` when
+    runs were cut off.
     """
+    engine = engine_of(engine)
     scenario = _with_run(scenario, replications, seed)
     replications, seed = scenario.run.replications, scenario.run.seed
     numbers = parameters(scenario)
-    rows = Rows([], [])
+    of_runs, of_crises = outcome_columns(numbers), crisis_columns(numbers)
+    store = None if replications <= RUNS_PER_PART else Scratch(scratch)
+    folder, name = (store.path, run_id(scenario, seed, replications)) if store else (None, "")
+    outcome_rows = Gathering("outcomes", empty_table(of_runs), folder, name)
+    crisis_rows = Gathering("crises", empty_table(of_crises), folder, name)
+    crises_runs = replications if crises else min(replications, RUNS_PER_PART)
+    play = compiled_chunks if engine == "compiled" else simpy_chunks
+    chunks = play(numbers, seed, replications, workers or available_workers())
     hidden = not (_somebody_watches() if progress is None else progress)
-    chunks = _chunks_played(numbers, seed, replications, workers or available_workers())
     with tqdm(total=replications, unit="run", disable=hidden, leave=False) as bar, closing(chunks):
         for chunk in chunks:
-            rows.outcomes.extend(chunk.outcomes)
-            rows.crises.extend(chunk.crises)
-            bar.update(len(chunk.outcomes))
-    return Results(
+            outcome_rows.add(table_of(of_runs, chunk.rows.outcomes), chunk.runs)
+            if chunk.runs.start < crises_runs:
+                crisis_rows.add(table_of(of_crises, chunk.rows.crises), chunk.runs)
+            bar.update(len(chunk.runs))
+    results = Results(
         scenario,
         seed,
         replications,
-        table_of(outcome_columns(numbers), rows.outcomes),
-        table_of(crisis_columns(numbers), rows.crises),
+        outcome_rows.finished(replications),
+        crisis_rows.finished(crises_runs),
+        crises_runs,
+        store,
     )
+    if (caution := results.caution()) is not None:
+        warnings.warn(caution, RunawayWarning, stacklevel=2)
+    return results
+
+
+def engine_of(name: str) -> Engine:
+    """Return the engine of that name; raise `ValueError` where there is none."""
+    for engine in ENGINES:
+        if engine == name:
+            return engine
+    names = " or ".join(f'"{engine}"' for engine in ENGINES)
+    message = f'engine: is "{name}", must be {names}'
+    raise ValueError(message)
 
 
 def _somebody_watches() -> bool:
@@ -84,46 +118,29 @@ def available_workers() -> int:
     return os.cpu_count() or 1
 
 
-def _chunks_played(
-    numbers: Parameters, seed: int, replications: int, workers: int
-) -> Generator[Rows, None, None]:
-    """Yield the rows of consecutive chunks of runs, in order."""
-    chunks = _chunks(replications, workers)
-    if workers == 1 or len(chunks) == 1:
-        yield from (simulate(numbers, seed, chunk) for chunk in chunks)
-        return
-    executor = loky.get_reusable_executor(max_workers=workers, timeout=60)
-    waiting: deque[Future[Rows]] = deque()
-    try:
-        for chunk in chunks:
-            waiting.append(executor.submit(simulate, numbers, seed, chunk))
-            if len(waiting) > _AHEAD * workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    except BaseException:
-        executor.shutdown(wait=True, kill_workers=True)
-        raise
-
-
-def _chunks(replications: int, workers: int) -> Sequence[range]:
-    size = max(1, min(_LARGEST_CHUNK, replications // (_CHUNKS_PER_WORKER * workers)))
-    starts = range(0, replications, size)
-    return [range(start, min(start + size, replications)) for start in starts]
-
-
 def trace(
-    scenario: Scenario, run: int = 0, seed: int | None = None, *, brief: bool = False
+    scenario: Scenario,
+    run: int = 0,
+    seed: int | None = None,
+    *,
+    brief: bool = False,
+    engine: Engine = "simpy",
 ) -> pd.DataFrame:
     """Return one run event by event: row `run` of a batch with the same seed.
 
     The columns are time_hours (since the ceasefire began), order, event, where and detail. A brief
-    trace leaves out what happens in a sector below the crisis's quiet_level.
+    trace leaves out what happens in a sector below the crisis's quiet_level. Both engines tell the
+    same.
     """
+    engine = engine_of(engine)
     if not 0 <= run < 2**40:
         message = f"run: is {run}, must be a whole number, 0 or more"
         raise ValueError(message)
     scenario = _with_run(scenario, None, seed)
     numbers = parameters(scenario)
     from_level = numbers.quiet_level if brief else 0
+    if engine == "compiled":
+        from sim.engines.compiled_engine import notes  # noqa: PLC0415 - whichever is asked for
+    else:
+        from sim.engines.simpy_engine import notes  # noqa: PLC0415 - as above
     return told(numbers, notes(numbers, scenario.run.seed, run), from_level)

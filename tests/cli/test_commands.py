@@ -117,7 +117,7 @@ def test_all_mistakes_of_a_file_are_said_at_once(command, broken):
         ("run", "{world}", "--replications", "many"),
         ("run", "{world}", "--seed", "-1"),
         ("run", "{world}", "--workers", "0"),
-        ("run", "{world}", "--engine", "compiled"),
+        ("run", "{world}", "--engine", "fast"),
         ("run", "{world}", "--no-such-option"),
         ("trace", "{world}", "--run", "-1"),
         ("validate", "missing.toml"),
@@ -227,7 +227,7 @@ def test_a_signal_stops_a_run_with_its_exit_code_and_no_traceback(
     small_world, tmp_path, number, code
 ):
     """Ctrl-C is 130, SIGTERM 143, and no results folder is left behind."""
-    line = [sys.executable, "-m", "sim", "run", str(small_world), "--replications", "1000000"]
+    line = [sys.executable, "-m", "sim", "run", str(small_world), "--replications", "10000000"]
     with subprocess.Popen(line, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
         time.sleep(6)
         running.send_signal(number)

@@ -11,6 +11,7 @@ from sim.engines.rows import crisis_columns, outcome_columns
 from sim.engines.simpy_engine import notes as notes_of
 from sim.engines.simpy_engine import simulate
 from sim.engines.story import event
+from sim.results.frames import table_of
 from sim.scenario.layers import Layer
 from sim.scenario.loading import checked
 from sim.scenario.parameters import parameters
@@ -26,10 +27,8 @@ class Played:
         """Play them."""
         self.numbers = parameters(checked(Layer(tables, {})))
         rows = simulate(self.numbers, 7, range(runs))
-        columns = [column.name for column in outcome_columns(self.numbers)]
-        self.outcomes = [dict(zip(columns, row, strict=True)) for row in rows.outcomes]
-        columns = [column.name for column in crisis_columns(self.numbers)]
-        self.crises = [dict(zip(columns, row, strict=True)) for row in rows.crises]
+        self.outcomes = table_of(outcome_columns(self.numbers), rows.outcomes).to_pylist()
+        self.crises = table_of(crisis_columns(self.numbers), rows.crises).to_pylist()
         self.notes = [notes_of(self.numbers, 7, run) for run in range(runs)]
 
     def pairs(self):
@@ -288,7 +287,7 @@ def test_rows_come_in_the_order_of_runs():
     numbers = parameters(checked(Layer(rich_tables(days=3.0), {})))
     rows = simulate(numbers, 7, range(5, 9))
 
-    assert [row[0] for row in rows.outcomes] == [5, 6, 7, 8]
+    assert rows.outcomes.counts[0].tolist() == [5, 6, 7, 8]
 
 
 def test_the_made_up_worlds_are_not_all_quiet():

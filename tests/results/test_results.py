@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -67,7 +68,7 @@ def test_saved_rows_are_the_rows(saved, small_results):
     """What is read back is what was computed."""
     part = read_part(str(saved / "outcomes/part-0000000000000.parquet"))
 
-    assert part.equals(small_results.outcomes_table)
+    assert part.equals(small_results.outcome_parts.table())
 
 
 def test_a_flipped_bit_in_a_part_is_noticed(saved, tmp_path):
@@ -97,7 +98,7 @@ def test_a_saved_scenario_gives_the_same_rows(saved, small_results):
     """And they are the same rows."""
     again = sim.run(sim.load(saved / "scenario.toml"), workers=1, progress=False)
 
-    assert again.outcomes_table.equals(small_results.outcomes_table)
+    assert again.outcome_parts.table().equals(small_results.outcome_parts.table())
 
 
 def test_the_same_results_give_the_same_bytes(saved, small_results, tmp_path):
@@ -169,7 +170,7 @@ def test_the_run_id_changes_with_whatever_determines_the_rows(small_plan, small_
     """Another seed, another number of runs, another value: another id."""
     changed = small_plan.with_(change)
     run = changed.run
-    other = sim.Results(changed, run.seed, run.replications, None, None)
+    other = sim.Results(changed, run.seed, run.replications, None, None, 0)
 
     assert other.run_id != small_results.run_id
 
@@ -177,7 +178,7 @@ def test_the_run_id_changes_with_whatever_determines_the_rows(small_plan, small_
 @pytest.mark.parametrize("change", [("title", "Another"), ("sources", {})])
 def test_the_run_id_does_not_change_with_words(small_plan, small_results, change):
     """A title decides nothing."""
-    other = sim.Results(small_plan.with_(change), 7, 30, None, None)
+    other = sim.Results(small_plan.with_(change), 7, 30, None, None, 0)
 
     assert other.run_id == small_results.run_id
 
@@ -234,9 +235,7 @@ def test_the_endings_of_a_call_add_up_with_those_still_open(small_results):
 def test_results_show_themselves_in_a_notebook(small_results):
     """A table with the provenance, and no raw markup of the title."""
     titled = small_results.scenario.with_(("title", "<script>alert(1)</script>"))
-    html = sim.Results(
-        titled, 7, 30, small_results.outcomes_table, small_results.crises_table
-    )._repr_html_()
+    html = replace(small_results, scenario=titled)._repr_html_()
 
     assert "<table" in html
     assert "not a forecast" in html

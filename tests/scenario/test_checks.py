@@ -138,13 +138,6 @@ MISTAKES = {
             '(did you mean "levels.fire.spell"?)'
         ),
     ),
-    "more incidents than any computer plays through": (
-        "[steps.a]\neffect = { incidents = 1000 }\n[steps.b]\neffect = { incidents = 1000 }",
-        (
-            "2:21: violations.incidents_per_day: makes up to 3.6e+08 incidents a run, "
-            "must be at most 1e+08"
-        ),
-    ),
 }
 ALLOWED = {
     "shares that miss 1 by rounding": "[line.sectors]\na = 0.3333333\nb = 0.3333333\nc = 0.3333333",

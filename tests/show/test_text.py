@@ -1,6 +1,7 @@
 """What the commands print."""
 
 import io
+from dataclasses import replace
 
 from rich.console import Console
 
@@ -35,7 +36,7 @@ def test_every_line_of_the_summary_is_printed_whole(small_results):
 def test_a_title_with_brackets_is_printed_as_it_is(small_plan, small_results):
     """It is not read as the printer's markup."""
     titled = small_plan.with_(("title", "A [bold]plan[/bold]"))
-    results = sim.Results(titled, 7, 30, small_results.outcomes_table, small_results.crises_table)
+    results = replace(small_results, scenario=titled)
 
     assert "A [bold]plan[/bold]" in printed(results)
 

@@ -10,22 +10,22 @@ def test_the_number_of_workers_changes_nothing(small_plan, small_results, worker
     """Rows and crises are the same tables, byte for byte in memory."""
     spread = sim.run(small_plan, workers=workers, progress=False)
 
-    assert spread.outcomes_table.equals(small_results.outcomes_table)
-    assert spread.crises_table.equals(small_results.crises_table)
+    assert spread.outcome_parts.table().equals(small_results.outcome_parts.table())
+    assert spread.crisis_parts.table().equals(small_results.crisis_parts.table())
 
 
 def test_more_runs_leave_the_first_ones_alone(small_plan, small_results):
     """Run k depends on the seed and k, not on how many runs there are."""
     more = sim.run(small_plan, replications=40, workers=1, progress=False)
 
-    assert more.outcomes_table.slice(0, 30).equals(small_results.outcomes_table)
+    assert more.outcome_parts.table().slice(0, 30).equals(small_results.outcome_parts.table())
 
 
 def test_another_seed_is_other_luck(small_plan, small_results):
     """The rows differ."""
     other = sim.run(small_plan, seed=8, workers=1, progress=False)
 
-    assert not other.outcomes_table.equals(small_results.outcomes_table)
+    assert not other.outcome_parts.table().equals(small_results.outcome_parts.table())
 
 
 def test_a_trace_is_the_run_of_its_row(small_plan, small_results):

@@ -5,7 +5,7 @@ Begin with `line.py` (a run), then `sector.py` (fighting), `monitoring.py` (what
 decided is asked of the rules in `sim.model`.
 """
 
-from sim.engines.rows import Rows
+from sim.engines.rows import Row, Rows, cells_of, crisis_columns, outcome_columns
 from sim.engines.simpy_engine.line import Line
 from sim.engines.story import Note
 from sim.scenario.numbers import Parameters
@@ -13,13 +13,16 @@ from sim.scenario.numbers import Parameters
 
 def simulate(numbers: Parameters, seed: int, runs: range) -> Rows:
     """Return the rows of some runs, in their order."""
-    rows = Rows([], [])
+    outcomes: list[Row] = []
+    crises: list[Row] = []
     for run in runs:
         line = Line(numbers, seed, run)
         line.play()
-        rows.outcomes.append(line.record.outcome_row(run, line.outcome))
-        rows.crises.extend((run, *row) for row in line.record.crisis_rows)
-    return rows
+        outcomes.append(line.record.outcome_row(run, line.outcome))
+        crises.extend((run, *row) for row in line.record.crisis_rows)
+    return Rows(
+        cells_of(outcome_columns(numbers), outcomes), cells_of(crisis_columns(numbers), crises)
+    )
 
 
 def notes(numbers: Parameters, seed: int, run: int) -> list[Note]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from sim.engines.rows import NO_WORD
 from sim.model.chance import ANSWER, ANSWER_DELAY, PARLIAMENT_DELAY
 from sim.model.clocks import delay_hours
 from sim.model.hours import ANSWERS, rank
@@ -55,7 +56,7 @@ class Decision:
         self.step = step
         self.votes = [Vote(decider) for decider in step.numbers.deciders]
         self.said_yes = [False] * len(step.numbers.voters)
-        self.last_decider: str | None = None
+        self.last_decider = NO_WORD
 
     def begin(self) -> None:
         """Ask everybody; a step without deciders is decided at once."""
@@ -84,7 +85,7 @@ class Decision:
         if vote.numbers.is_group:
             self.step.note("member_yes" if says_yes else "member_no", index)
         if vote.stands != before:
-            self.last_decider = vote.numbers.name
+            self.last_decider = voter.decider
             name = "decider_yes" if vote.stands == YES else "decider_no"
             self.step.note(name, voter.decider, self.step.clock_shows())
             self._count()

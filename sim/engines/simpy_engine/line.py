@@ -13,8 +13,8 @@ from sim.engines.simpy_engine.sector import Sector
 from sim.engines.story import event
 from sim.model import chance as keyed
 from sim.model.hours import ATTACKS, HORIZON, rank
-from sim.model.violations import place_in_attack
-from sim.model.words import COLLAPSED, EXPONENTIAL, HELD
+from sim.model.violations import is_runaway, place_in_attack
+from sim.model.words import COLLAPSED, EXPONENTIAL, HELD, RUNAWAY
 from sim.scenario.numbers import Timing
 
 if TYPE_CHECKING:
@@ -69,6 +69,8 @@ class Line:
             targets = self._drawn_targets(count)
             self.record.attacks += 1
             self.record.note(event("attack"), 0, count + 1, len(targets))
+            if self.is_cut_off():
+                return
             for sector in targets:
                 sector.attack(count)
             count += 1
@@ -86,6 +88,15 @@ class Line:
         if end is not None:
             yield end
             self.ends.succeed()
+
+    def is_cut_off(self) -> bool:
+        """Return whether the run has run away, and if so end it."""
+        violations = self.record.incidents + self.record.attacks
+        if not is_runaway(violations, self.numbers.most_violations):
+            return False
+        self.outcome = RUNAWAY
+        self.ends.succeed()
+        return True
 
     def collapse(self, sector: Sector) -> None:
         """End the run: the ceasefire collapsed over a sector's fighting."""

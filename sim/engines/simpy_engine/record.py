@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from sim.engines.story import Note
 from sim.model.words import (
-    OPENED_BY,
-    OUTCOMES,
+    OPENED_BY_INCIDENT,
     STATUS_LATE,
     STATUS_NOT_CALLED,
     STATUS_ON_TIME,
@@ -89,41 +89,45 @@ class Record:
 
     def crisis(self, crisis: Crisis, closed: float | None) -> None:
         """Write a crisis down that closed, or that was open when the run ended."""
-        row: list[int | float | str | None] = [
+        row: list[int | float] = [
             crisis.number,
-            self.numbers.scopes[crisis.scope].name,
+            crisis.scope,
             crisis.opened_hours,
             crisis.clock_hours,
-            closed,
-            OPENED_BY[0],
+            math.nan if closed is None else closed,
+            OPENED_BY_INCIDENT,
             crisis.highest_level,
         ]
         for counts, step in zip(self.steps, crisis.steps, strict=True):
             status = step.status(crisis_is_open=closed is None)
             counts.add(step, status)
-            row += [STATUSES[status], *step.times()]
+            row += [status, *step.times()]
         self.crisis_rows.append(tuple(row))
 
     def outcome_row(self, run: int, outcome: int) -> Row:
         """Return the run's row of the outcomes table."""
         return (
             run,
-            OUTCOMES[outcome],
+            outcome,
             self.env.now,
             self.incidents,
             0,
             self.attacks,
             self.crises,
             self.highest_level,
-            self.first_incident,
-            self.first_crisis,
+            _or_missing(self.first_incident),
+            _or_missing(self.first_crisis),
             self.fighting_hours,
             *self.level_hours[1:],
             self.promises_kept,
             self.promises_broken,
-            None,
+            math.nan,
             *(value for counts in self.steps for value in counts.row()),
         )
+
+
+def _or_missing(hours: float | None) -> float:
+    return math.nan if hours is None else hours
 
 
 class StepCounts:
@@ -133,7 +137,8 @@ class StepCounts:
         """Start at zero."""
         self.by_status = [0] * len(STATUSES)
         self.first_hours: float | None = None
-        self.delays: list[float] = []
+        self.delays = 0
+        self.delay_hours = 0.0
 
     def add(self, step: StepInCrisis, status: int) -> None:
         """Count one crisis."""
@@ -141,12 +146,13 @@ class StepCounts:
         if step.in_force_hours is not None:
             if self.first_hours is None or step.in_force_hours < self.first_hours:
                 self.first_hours = step.in_force_hours
-            self.delays.append(step.in_force_hours - step.crisis.clock_hours)
+            self.delays += 1
+            self.delay_hours += step.in_force_hours - step.crisis.clock_hours
 
     def row(self) -> Row:
         """Return the step's columns of the outcomes table."""
         called = sum(self.by_status) - self.by_status[STATUS_NOT_CALLED]
         ended = (STATUS_ON_TIME, STATUS_LATE, STATUS_REFUSED, STATUS_STOOD_DOWN)
-        mean = sum(self.delays) / len(self.delays) if self.delays else None
+        mean = self.delay_hours / self.delays if self.delays else math.nan
         counts = (self.by_status[status] for status in ended)
-        return (called, *counts, 0, self.first_hours, mean)
+        return (called, *counts, 0, _or_missing(self.first_hours), mean)

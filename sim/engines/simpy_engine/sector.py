@@ -66,6 +66,8 @@ class Sector:
             level = self._level_drawn(self.line.chance(INCIDENT_LEVEL, key, count))
             self.line.record.note(event("incident"), self.index, level, count + 1)
             self.line.record.incident()
+            if self.line.is_cut_off():
+                return
             if level_after_incident(self.level, level) > self.level:
                 self.rise(level, INCIDENT, count, BY_INCIDENT)
             self.line.monitoring.look_at(self, level, ordinal_of(INCIDENT, level, count))

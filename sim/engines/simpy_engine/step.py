@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.engines.rows import NO_WORD
 from sim.engines.simpy_engine.deciding import Decision
 from sim.engines.story import event
 from sim.model.chance import DEPLOYMENT_DELAY, PROVOCATION
@@ -145,15 +146,13 @@ class StepInCrisis:
         in_force = math.inf if self.in_force_hours is None else self.in_force_hours
         return status_at_end(self.state, in_force, self.due_hours, crisis_is_open)
 
-    def times(self) -> tuple[float | str | None, ...]:
+    def times(self) -> tuple[float, float, float, float, int]:
         """Return when it came into force, what its delay consists of, and who decided last.
 
         In force minus the clock's start is the opening minus the clock's start (detection and
         attribution) plus the waiting, the decision and the deployment.
         """
-        waited: float | None = None
-        decision: float | None = None
-        deployment: float | None = None
+        waited = decision = deployment = math.nan
         opened, now = self.crisis.opened_hours, self.line.env.now
         if self.called_hours is not None:
             waited = self.called_hours - opened
@@ -165,5 +164,6 @@ class StepInCrisis:
                         waited = waiting_hours(
                             opened, self.called_hours, self.deployed_hours, self.in_force_hours
                         )
-        last = None if self.decided_hours is None else self.decision.last_decider
-        return self.in_force_hours, waited, decision, deployment, last
+        last = NO_WORD if self.decided_hours is None else self.decision.last_decider
+        in_force = math.nan if self.in_force_hours is None else self.in_force_hours
+        return in_force, waited, decision, deployment, last
