@@ -1,14 +1,15 @@
 # make run    the main job: the three-step plan, its table, pictures and results folder
 # make test   all tests
+# make bench  the timed comparisons, into docs/performance.md; takes a while
 # make check  the linters, the types and the import contract
 # Each sets up .venv by itself, once.
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
-RUNS ?= 500
+RUNS ?= 10000
 
-.PHONY: run test check format schema clean
+.PHONY: run test bench check format schema clean
 .DELETE_ON_ERROR:
 
 run: .venv/ready-to-run
@@ -16,6 +17,9 @@ run: .venv/ready-to-run
 
 test: .venv/ready-to-develop
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+bench: .venv/ready-to-develop
+	$(BIN)/python benchmarks/run.py
 
 check: .venv/ready-to-develop
 	$(BIN)/ruff check
