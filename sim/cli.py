@@ -263,10 +263,14 @@ def _exit_code() -> int:
 def _said(error: Exception) -> int:
     """Say what is wrong with a scenario, or that something failed that should not have."""
     from sim.scenario.problems import ScenarioError
+    from sim.study.run import RunawayError
 
     if isinstance(error, ScenarioError):
         _say(error)
         return WRONG_INPUT
+    if isinstance(error, RunawayError):
+        _say(f"sim: {error}")
+        return FAILED
     if os.environ.get("CEASEFIRE_SIM_DEBUG"):
         raise error
     kind = type(error).__name__

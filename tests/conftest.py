@@ -11,6 +11,12 @@ import sim
 SMALL_WORLD = Path(__file__).with_name("small_world.toml")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _compiled():
+    """Compile the engine before anything else, so that no test waits for it or sees it said."""
+    sim.trace(sim.load(SMALL_WORLD), engine="compiled")
+
+
 @pytest.fixture(scope="session")
 def small_world():
     """The path of a scenario that runs in a moment and in which everything happens."""

@@ -20,6 +20,8 @@ SHARE: Final = "share"
 WORD: Final = "word"
 
 NO_WORD: Final = -1
+OUTCOME: Final = 1
+"""Where a run's outcome stands in the counts of the outcomes table, after the run."""
 
 
 class Column(NamedTuple):

@@ -209,6 +209,9 @@ def _scale_hours(axes: Axes, most_hours: float) -> str:
     return ", logarithmic from 1 hour on"
 
 
+# In a timeline of more violations nobody sees anything.
+_MOST_DRAWN: Final = 100_000
+
 _FIGURES: Final[dict[str, tuple[Callable[[Results, Axes], Axes], Callable[[Results], Sheet]]]] = {
     "outcomes": (outcomes, _outcomes_sheet),
     "timing": (timing, timing_sheet),
@@ -246,16 +249,24 @@ def save_all(results: Results, folder: str | PathLike[str]) -> list[Path]:
 
 
 def _save_story(results: Results, folder: Path) -> list[Path]:
-    """Write the timeline of the run in which most happened."""
+    """Write the timeline of the run in which most happened, if there is one that can be drawn."""
     run, plan = _richest_run(results), results.scenario_as_run()
-    told = trace(plan, run)
+    if run is None:
+        return []
+    told = trace(plan, run, engine="compiled")
     files = [folder / f"timeline{suffix}" for suffix in _SUFFIXES]
     return [save_timeline(told, plan, run, file) for file in files]
 
 
-def _richest_run(results: Results) -> int:
-    """Return the first run that went highest and, of those, had most of the steps in force."""
+def _richest_run(results: Results) -> int | None:
+    """Return the first run that went highest and, of those, had most of the steps in force.
+
+    Runs with more violations than a picture can show do not count, nor do runaways.
+    """
     steps = results.scenario.steps
     in_force = sum(results.column(f"{name}_first_hours").notna().to_numpy(int) for name in steps)
-    highest = results.column("highest_level").to_numpy()
-    return int((highest * (len(steps) + 1) + in_force).argmax())
+    violations = results.column("incidents") + results.column("attacks")
+    drawable = (violations <= _MOST_DRAWN) & (results.column("outcome") != "runaway")
+    richness = results.column("highest_level") * (len(steps) + 1) + in_force
+    best = int(richness.where(drawable, -1).to_numpy().argmax())
+    return best if drawable.iloc[best] else None

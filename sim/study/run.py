@@ -8,10 +8,12 @@ import warnings
 from contextlib import closing
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
+import numpy as np
 from tqdm.auto import tqdm
 
-from sim.engines.rows import crisis_columns, outcome_columns
+from sim.engines.rows import OUTCOME, crisis_columns, outcome_columns
 from sim.engines.story import told
+from sim.model.words import RUNAWAY
 from sim.results.folder import Scratch
 from sim.results.frames import RUNS_PER_PART, empty_table, table_of
 from sim.results.manifest import run_id
@@ -31,8 +33,16 @@ Engine = Literal["compiled", "simpy"]
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 
 
+# When so many runs have been played and all of them have run away, the others would too.
+_ENOUGH: Final = 100
+
+
 class RunawayWarning(UserWarning):
     """Some runs were cut off because they had too many incidents and attacks."""
+
+
+class RunawayError(RuntimeError):
+    """All runs run away: there is nothing to learn from playing on."""
 
 
 def run(
@@ -55,7 +65,7 @@ def run(
     the system keeps temporary files) for as long as the results are in use; their crises are kept
     with `crises=True`, otherwise those of the first 100,000 runs are. A progress bar is shown in a
     terminal and in a notebook, unless `progress` says otherwise. Warns with `RunawayWarning` when
-    runs were cut off.
+    runs were cut off, and raises `RunawayError` when all of the first 100 were.
     """
     engine = engine_of(engine)
     scenario = _with_run(scenario, replications, seed)
@@ -69,9 +79,13 @@ def run(
     crises_runs = replications if crises else min(replications, RUNS_PER_PART)
     play = compiled_chunks if engine == "compiled" else simpy_chunks
     chunks = play(numbers, seed, replications, workers or available_workers())
+    runaways = 0
     hidden = not (_somebody_watches() if progress is None else progress)
     with tqdm(total=replications, unit="run", disable=hidden, leave=False) as bar, closing(chunks):
         for chunk in chunks:
+            runaways += np.count_nonzero(chunk.rows.outcomes.counts[OUTCOME] == RUNAWAY)
+            if runaways == chunk.runs.stop >= _ENOUGH and replications > chunk.runs.stop:
+                raise RunawayError(_hopeless(scenario, runaways))
             outcome_rows.add(table_of(of_runs, chunk.rows.outcomes), chunk.runs)
             if chunk.runs.start < crises_runs:
                 crisis_rows.add(table_of(of_crises, chunk.rows.crises), chunk.runs)
@@ -88,6 +102,14 @@ def run(
     if (caution := results.caution()) is not None:
         warnings.warn(caution, RunawayWarning, stacklevel=2)
     return results
+
+
+def _hopeless(scenario: Scenario, runaways: int) -> str:
+    return (
+        f"all of the first {runaways:,} runs have run away, each cut off after "
+        f"{scenario.run.most_violations:,} incidents and attacks (run.most_violations): lower what "
+        f"makes them so many, raise that, or ask for at most {_ENOUGH} runs to see their rows"
+    )
 
 
 def engine_of(name: str) -> Engine:

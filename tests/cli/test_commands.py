@@ -57,6 +57,61 @@ def test_two_runs_and_two_numbers_of_workers_give_the_same_bytes(command, small_
     assert one == again == two
 
 
+def test_both_engines_write_the_same_bytes(command, small_world, tmp_path):
+    """Whichever played the runs, every file of the results folder is the same."""
+    for engine in ("simpy", "compiled"):
+        command("run", small_world, "--crises", "--engine", engine, "--out", engine)
+
+    assert _files(tmp_path / "simpy") == _files(tmp_path / "compiled")
+
+
+def test_both_engines_tell_the_same_run(command, small_world):
+    """Word by word."""
+    told = [command("trace", small_world, "--engine", name) for name in ("simpy", "compiled")]
+
+    assert told[0].stdout == told[1].stdout
+    assert told[0].stdout.count("\n") > 100
+
+
+@pytest.mark.parametrize("engine", ["simpy", "compiled"])
+def test_a_runaway_ends_is_counted_and_is_said(command, small_world, tmp_path, engine):
+    """A rate of a thousand millions a day: exit 0, a status in the row, a line on stderr."""
+    wild = ("--set", "violations.incidents_per_day=1e9", "--set", "run.most_violations=20000")
+    done = command("run", small_world, *wild, "--replications", 2, "--engine", engine, "--out", "x")
+    part = pd.read_parquet(next((tmp_path / "x/outcomes").glob("*.parquet")))
+
+    assert done.returncode == 0
+    assert part["outcome"].tolist() == ["runaway", "runaway"]
+    assert part["incidents"].tolist() == [20_000, 20_000]
+    assert done.stderr.startswith(
+        "sim: 2 of 2 runs were cut off as runaways, after 20,000 incidents and attacks each "
+        "(run.most_violations), the first one being run 0 at hour 0.0"
+    )
+    assert done.stderr.count("\n") == 1
+    assert re.search(r"cut off: it has run away +100.0 %", done.stdout)
+
+
+def test_a_batch_of_nothing_but_runaways_does_not_go_on_for_ever(command, small_world):
+    """After a hundred of them it ends with exit 1, and says what can be done."""
+    wild = ("--set", "violations.incidents_per_day=1e9", "--set", "run.most_violations=5000")
+    done = command("run", small_world, *wild, "--replications", 10_000_000)
+
+    assert done.returncode == 1
+    assert re.fullmatch(
+        r"sim: all of the first \d+ runs have run away, each cut off after 5,000 incidents and "
+        r"attacks \(run\.most_violations\): .*\n",
+        done.stderr,
+    )
+
+
+def test_a_runaway_needs_no_limit_to_be_set(command, small_world):
+    """What is the default ends it too."""
+    done = command("run", small_world, "--set", "attack.per_year=1e12", "--replications", 1)
+
+    assert done.returncode == 0
+    assert "1 of 1 runs were cut off as runaways, after 1,000,000" in done.stderr
+
+
 def test_a_run_as_json_is_json_with_the_summary(command, small_world):
     """For scripts: the folder and the estimates."""
     done = command("run", small_world, "--replications", 3, "--workers", 1, "--json")

@@ -10,6 +10,7 @@ from worlds import constant, rich_world, same, seen, world
 
 import sim
 from sim.engines import compiled_engine, simpy_engine
+from sim.engines.rows import OUTCOME
 from sim.model.words import RUNAWAY
 from sim.scenario.layers import Layer
 from sim.scenario.loading import checked
@@ -124,7 +125,7 @@ def test_the_engines_cut_runaways_off_at_the_same_event(most):
     ended = simpy_engine.simulate(numbers, 7, RUNS).outcomes
 
     assert agree(numbers, 7, RUNS)
-    assert RUNAWAY in ended.counts[1]
+    assert RUNAWAY in ended.counts[OUTCOME]
 
 
 def test_a_run_that_needs_more_room_gets_it():

@@ -9,6 +9,7 @@ from PIL import Image
 import sim
 from sim.results.manifest import DISCLAIMER
 from sim.show.figures import save_all
+from sim.study.run import RunawayWarning
 
 mpl.use("agg")
 
@@ -172,3 +173,14 @@ def test_the_pictured_run_is_one_that_went_highest(saved, small_results):
     highest = small_results.outcomes["highest_level"]
 
     assert highest[run] == highest.max()
+
+
+def test_runaways_have_no_timeline(small_plan, tmp_path):
+    """A picture of a million incidents would show nothing; the other pictures are there."""
+    wild = small_plan.with_(("run.most_violations", 10), ("violations.incidents_per_day", 1e6))
+    with pytest.warns(RunawayWarning):
+        results = sim.run(wild, replications=3, progress=False)
+    names = {path.name for path in save_all(results, tmp_path)}
+
+    assert "outcomes.png" in names
+    assert not any(name.startswith("timeline") for name in names)

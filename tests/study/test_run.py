@@ -3,6 +3,7 @@
 import pytest
 
 import sim
+from sim.study.run import RunawayWarning
 
 
 @pytest.mark.parametrize("workers", [2, 3])
@@ -81,3 +82,68 @@ def test_an_unknown_name_of_the_package_says_so():
 def test_every_public_name_is_there():
     """What the package lists can be had."""
     assert all(getattr(sim, name) is not None for name in sim.__all__)
+
+
+def test_the_simpy_engine_gives_the_same_tables(small_plan, small_results):
+    """Whichever engine is asked for, whoever plays its runs."""
+    for workers in (1, 2):
+        slow = sim.run(small_plan, engine="simpy", workers=workers, progress=False)
+
+        assert slow.outcome_parts.table().equals(small_results.outcome_parts.table())
+        assert slow.crisis_parts.table().equals(small_results.crisis_parts.table())
+
+
+def test_both_engines_tell_the_same_story(small_plan):
+    """Every event, its order and its words."""
+    told = [sim.trace(small_plan, run=17, engine=engine) for engine in ("simpy", "compiled")]
+
+    assert told[0].equals(told[1])
+
+
+@pytest.mark.parametrize("ask", [sim.run, sim.trace])
+def test_an_engine_that_is_not_there_is_refused(small_plan, ask):
+    """The error names those that are."""
+    with pytest.raises(ValueError, match='engine: is "fast", must be "compiled" or "simpy"'):
+        ask(small_plan, engine="fast")
+
+
+@pytest.fixture(scope="module")
+def runaways(small_plan):
+    """Some runs of which most are cut off."""
+    wild = small_plan.with_(("run.most_violations", 50))
+    with pytest.warns(RunawayWarning, match=r"of 30 runs were cut off as runaways, after 50 inci"):
+        return sim.run(wild, progress=False)
+
+
+def test_runs_that_run_away_are_counted(runaways):
+    """In the rows, in the summary, and in what a notebook shows."""
+    count = (runaways.outcomes["outcome"] == "runaway").sum()
+    summary = runaways.summary().set_index("quantity")["estimate"]
+
+    assert 0 < count == runaways.runaways
+    assert summary["runaway"] == count / 30
+    assert summary["held"] + summary["collapsed"] + summary["runaway"] == pytest.approx(1)
+    assert f"{count} of 30 runs were cut off" in runaways._repr_html_()
+
+
+def test_a_run_is_cut_off_at_its_last_violation(runaways):
+    """No violation goes missing before, and none comes after."""
+    cut_off = runaways.outcomes[runaways.outcomes["outcome"] == "runaway"]
+
+    assert (cut_off["incidents"] + cut_off["attacks"] == 50).all()
+
+
+def test_where_nothing_runs_away_nothing_is_said_of_it(small_results):
+    """Neither in the summary nor as a caution."""
+    assert small_results.caution() is None
+    assert "runaway" not in set(small_results.summary()["quantity"])
+
+
+def test_runaways_have_a_bar_of_their_own(runaways, small_results):
+    """In the picture of how the runs ended, and only where there are any."""
+    words = [
+        [text.get_text() for text in sim.figures.outcomes(one).get_yticklabels()]
+        for one in (runaways, small_results)
+    ]
+
+    assert ["cut off" in " ".join(one) for one in words] == [True, False]
