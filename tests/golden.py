@@ -1,7 +1,8 @@
 """Hashes of published rows: they hold on every Python, processor and engine, or luck has changed.
 
-`python tests/golden.py` prints them; `python tests/golden.py --write` stores them, which is right
-only after a change that means to give other rows.
+`python tests/golden.py` prints them, and fails where they are not those that are stored: run it on
+any Python or machine. `python tests/golden.py --write` stores them, which is right only after a
+change that means to give other rows.
 """
 
 import hashlib
@@ -42,7 +43,9 @@ def hashes():
 
 
 if __name__ == "__main__":
-    text = json.dumps(hashes(), indent=1) + "\n"
+    found = hashes()
+    print(json.dumps(found, indent=1))
     if "--write" in sys.argv:
-        STORED.write_text(text, encoding="utf-8")
-    print(text, end="")
+        STORED.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    elif found != json.loads(STORED.read_text(encoding="utf-8")):
+        sys.exit("these are not the hashes that are stored in tests/golden.json")

@@ -1,84 +1,287 @@
-"""How a rule is compiled: at import, once, for one signature, and never with a stale cache.
+"""How a rule is compiled: when it is first called, once, for one signature, never from stale code.
+
+A rule has one signature, its annotations', so nobody has to look into it to know what it returns:
+it waits until it is called from Python, or from something that is being compiled. An engine, of a
+hundred functions, is compiled in one piece: Numba by itself would make machine code of each of
+them with all that it calls, most of which nobody runs. What comes from the cache needs nothing
+else, so that a start does not wait for rules that it does not call.
 
 Numba notices that the file of a cached function changed, but not that a function called from
 another file did. The cache folder is therefore named after everything that the compiled code
-depends on: the sources of the model, and the versions of the tools.
+depends on: the sources of the model and of the engines, the versions of the tools, the processor.
 """
 
 import hashlib
+import logging
 import os
 import platform
-import threading
+import re
+import shutil
+import stat
+import time
 import typing
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import cache
+from contextlib import contextmanager, nullcontext, suppress
+from functools import cache, cached_property
 from pathlib import Path
+from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import llvmlite
 import numba
-import numba.core.config
 import numpy as np
 import platformdirs
+from numba.core import caching, compiler, event, registry
+from numba.core import typing as numba_typing
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.runtime import rtsys
 
-from sim.model.pointers import Structure
+from sim.model.pointers import Structure, structure_of
 from sim.model.records import numba_kind_of
 
 P = typing.ParamSpec("P")
 R = typing.TypeVar("R")
-_OPTIONS: typing.Any = {"nogil": True, "error_model": "numpy"}
-# What no Python calls needs no way in for Python; leaving that out halves the time to compile.
-_WITHIN: typing.Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-_settings = threading.Lock()
+# A way in from C is needed by nobody, and takes time to compile.
+_OPTIONS: Final[Any] = {
+    "nopython": True,
+    "nogil": True,
+    "error_model": "numpy",
+    "no_cfunc_wrapper": True,
+}
+_UNUSED_SECONDS: Final = 30 * 24 * 3600.0
+_log = logging.getLogger(__name__)
 
 
 def compiled(rule: Callable[P, R]) -> Callable[P, R]:
-    """Return the rule compiled for the one signature that its annotations spell out.
+    """Return the rule, to be compiled for the one signature that its annotations spell out.
 
-    Only `float`, `int`, `bool` and tuples of them may occur. An int handed in for a float is
-    converted and does not bring a second compilation, which would be slow and another function.
-    With `NUMBA_DISABLE_JIT=1` the rule stays plain Python and gives the same bits.
+    Only `float`, `int`, `bool`, tuples of them, records and structures may occur. An int handed in
+    for a float is converted and does not bring a second compilation, which would be slow and
+    another function. With `NUMBA_DISABLE_JIT=1` the rule stays plain Python and gives the same
+    bits. Python pays nothing for a rule until it calls it.
     """
-    hints = typing.get_type_hints(rule)
-    returned = hints.pop("return")
-    signature = _type_of(returned)(*(_type_of(hint) for hint in hints.values()))
-    made = _from_cache(rule, signature)
-    if made is None:
-        made = numba.njit(signature, **_OPTIONS)(rule)
-    return typing.cast("Callable[P, R]", made)
-
-
-def _type_of(hint: typing.Any) -> typing.Any:  # noqa: ANN401 - annotations and types of Numba
-    return Structure(hint) if hasattr(hint, "_fields") else numba_kind_of(hint)
+    if numba.config.DISABLE_JIT:
+        return rule
+    return typing.cast("Callable[P, R]", Rule(rule, targetoptions=dict(_OPTIONS)))
 
 
 def compiled_within(part: Callable[P, R]) -> Callable[P, R]:
     """Return a part of a compiled function, which is compiled together with what calls it."""
-    return typing.cast("Callable[P, R]", numba.njit(**_OPTIONS, **_WITHIN)(part))
+    return compiled(part)
 
 
-def _from_cache(rule: Callable[..., object], signature: object) -> object | None:
-    """Return the rule compiled with a cache, or nothing if anything is wrong with the cache."""
+class Rule(registry.CPUDispatcher):  # type: ignore[misc]  # Numba has no types for the type checker
+    """Numba's dispatcher, which chooses compiled code by the arguments; here there is one choice.
+
+    A rule has code of its own, in the cache, that Python and other rules call. In an engine it is
+    translated into the engine's library, which is optimised and made machine code as a whole.
+    """
+
+    # Whether an engine is being compiled; whoever compiles holds Numba's lock.
+    _in_an_engine: typing.ClassVar = False
+    # Why the next start will have to compile again, if so.
+    not_kept = ""
+
+    @cached_property
+    def signature(self) -> Any:  # noqa: ANN401 - Numba's
+        """Return the one signature."""
+        hints = typing.get_type_hints(self.py_func)
+        returned = hints.pop("return")
+        return _type_of(returned)(*(_type_of(hint) for hint in hints.values()))
+
+    @cached_property
+    def is_engine(self) -> bool:
+        """Return whether this is a whole engine: what takes a structure is one."""
+        return any(isinstance(kind, Structure) for kind in self.signature.args)
+
+    @cached_property
+    def _within(self) -> WeakKeyDictionary[Any, object]:
+        """Return the key by which an engine's code finds this rule in the same library."""
+        return WeakKeyDictionary()
+
+    def compile(self, _signature: object) -> Any:  # noqa: ANN401 - Numba's
+        """Compile the rule, or load it, whatever signature is asked for."""
+        with global_compiler_lock:
+            if not self.overloads:
+                with _engine(self) if self.is_engine else nullcontext():
+                    self._compile_or_load()
+                self.disable_compile()
+            return self.overloads[self.signature.args].entry_point
+
+    def _compile_for_args(self, *_given: object, **_named: object) -> Any:  # noqa: ANN401 - Numba's
+        """Return the code for a first call from Python, which will convert what it is handed."""
+        return self.compile(self.signature)
+
+    def _compile_or_load(self) -> None:
+        """Use the cache, emptied if it cannot be read, or none if anything else is wrong with it.
+
+        An error in the rule itself comes up again in the last attempt, and goes up from there.
+        """
+        try:
+            self._cache = _Cache(self.py_func)
+            super().compile(self.signature)
+        except Exception:  # noqa: BLE001 - whatever it is, compiling afresh is right
+            try:
+                self._cache = _Cache(self.py_func)
+                self._cache.flush()
+                super().compile(self.signature)
+            except Exception as problem:  # noqa: BLE001 - the same
+                self.not_kept = f"; it cannot be kept: {problem}"
+                self._cache = caching.NullCache()
+                super().compile(self.signature)
+
+    def get_call_template(self, given: Any, named: Any) -> Any:  # noqa: ANN401 - Numba's
+        """Return what a call from compiled code gives; for that nothing need be compiled."""
+        name = self.py_func.__name__
+        template = numba_typing.make_concrete_template(
+            f"CallTemplate({name})", key=name, signatures=[self.signature]
+        )
+        python_signature, given = self._compiler.fold_argument_types(given, named)
+        return template, python_signature, given, {}
+
+    def get_overload(self, _signature: object) -> object:
+        """Return the key of this rule's code for what is being compiled and calls it."""
+        if not Rule._in_an_engine:
+            return self.compile(self.signature)
+        library = self.targetctx.active_code_library
+        key = self._within.get(library)
+        if key is None:
+            key = self._within[library] = object()
+            self.targetctx.insert_user_function(key, self._translated_into(library))
+        return key
+
+    def _translated_into(self, library: Any) -> Any:  # noqa: ANN401 - Numba's
+        """Translate the rule into a library, and return Numba's description of what came of it."""
+        flags = compiler.Flags()
+        self.targetdescr.options.parse_as_flags(flags, self.targetoptions)
+        flags.no_cpython_wrapper = flags.no_compile = True
+        kinds, contexts = self.signature, (self.typingctx, self.targetctx)
+        made = compiler.compile_extra(
+            *contexts, self.py_func, kinds.args, kinds.return_type, flags, {}, library
+        )
+        # Once it is inlined everywhere, nobody outside needs it, and it can be left out.
+        code = library._final_module.get_function(made.fndesc.llvm_func_name)  # noqa: SLF001
+        code.linkage = "linkonce_odr"
+        return made.fndesc
+
+
+def _type_of(hint: Any) -> Any:  # noqa: ANN401 - annotations and types of Numba
+    if hint is type(None):
+        return numba.types.none
+    return structure_of(hint) if hasattr(hint, "_fields") else numba_kind_of(hint)
+
+
+@contextmanager
+def _engine(rule: Rule) -> Iterator[None]:
+    """Compile an engine in one piece, and say so and how long it took, unless it was in the cache.
+
+    To silence this, raise the level of this module's logger.
+    """
+    listener = _Announcement(rule)
+    Rule._in_an_engine = True  # noqa: SLF001 - this is a part of it
     try:
-        with _cache_in(cache_folder()):
-            return numba.njit(signature, cache=True, **_OPTIONS)(rule)
-    except Exception:  # noqa: BLE001 - whatever it is, compiling afresh is right
-        return None
+        with event.install_listener("numba:compile", listener):
+            yield
+    finally:
+        Rule._in_an_engine = False  # noqa: SLF001
+    if listener.began is not None:
+        took_seconds = time.perf_counter() - listener.began
+        _log.warning("sim: compiled the engine in %.0f s%s", took_seconds, rule.not_kept)
+
+
+class _Announcement(event.Listener):  # type: ignore[misc]  # as above
+    """Says so when Numba begins to compile a rule."""
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self.began: float | None = None
+
+    def on_start(self, started: Any) -> None:  # noqa: ANN401 - Numba's
+        """Say so, once."""
+        if started.data["dispatcher"] is self.rule and self.began is None:
+            self.began = time.perf_counter()
+            _log.warning("sim: compiling the engine (once) ...")
+
+    def on_end(self, ended: object) -> None:
+        """Wait until it is in the cache too."""
+
+
+class _InFolder(caching.UserProvidedCacheLocator):  # type: ignore[misc]  # as above
+    """Where the code of a file's functions is kept: in our folder, and nowhere else.
+
+    Numba by itself looks for another place when it cannot write, and then for one beside the
+    sources, whose name says nothing about them.
+    """
+
+    def get_cache_path(self) -> str:
+        """Return the folder for the function's file."""
+        return str(cache_folder() / self.get_suitable_cache_subpath(self._py_file))
+
+    @classmethod
+    def from_function(cls, py_func: Any, py_file: str) -> "_InFolder":  # noqa: ANN401 - Numba's
+        """Return the place; a folder that can only be read will do."""
+        return cls(py_func, py_file)
+
+
+class _Files(caching.CompileResultCacheImpl):  # type: ignore[misc]  # as above
+    _locator_classes: typing.ClassVar = [_InFolder]
+
+
+class _Cache(caching.FunctionCache):  # type: ignore[misc]  # as above
+    _impl_class = _Files
+
+    def load_overload(self, signature: Any, target: Any) -> Any:  # noqa: ANN401 - Numba's
+        """Return the code without setting up what only compiling needs, which takes a while."""
+        rtsys.initialize(target)
+        return self._load_overload(signature, target)
 
 
 @cache
 def cache_folder() -> Path:
-    """Return the folder that holds compiled code of exactly these sources and tools.
+    """Return the folder that holds compiled code of exactly these sources, tools and processor.
 
-    `CEASEFIRE_SIM_CACHE` moves it away from the user's own cache folder.
+    `CEASEFIRE_SIM_CACHE` moves it away from the user's own cache folder. It holds code that will
+    be executed, and is refused if anybody else can have put something there.
     """
     parent = os.environ.get("CEASEFIRE_SIM_CACHE") or platformdirs.user_cache_dir("ceasefire-sim")
     versions = (platform.python_version(), numba.__version__, llvmlite.__version__, np.__version__)
+    processor = registry.cpu_target.target_context.codegen().magic_tuple()
     sources = code_fingerprint("model", "engines")
-    name = hashlib.sha256("\n".join((sources, *versions)).encode()).hexdigest()[:16]
+    name = hashlib.sha256("\n".join((sources, *versions, *processor)).encode()).hexdigest()[:16]
     folder = Path(parent) / f"compiled-{name}"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        folder.mkdir(mode=0o700, parents=True)
+        _remove_unused(folder.parent)
+    except FileExistsError:
+        with suppress(OSError, NotImplementedError):
+            os.utime(folder, follow_symlinks=False)
+    if not _is_only_ours(folder):
+        message = f"{folder}: others can write to it, so its code is not trusted"
+        raise PermissionError(message)
     return folder
+
+
+def _is_only_ours(folder: Path) -> bool:
+    """Return whether a folder, which must not be a link, is the user's and only the user's."""
+    found = folder.lstat()
+    if not stat.S_ISDIR(found.st_mode):
+        return False
+    if not hasattr(os, "getuid"):  # on Windows a user's folders are the user's
+        return True
+    return found.st_uid == os.getuid() and found.st_mode & 0o022 == 0
+
+
+def _remove_unused(parent: Path) -> None:
+    """Remove folders of earlier sources that nobody has used for a month."""
+    for folder in parent.glob("compiled-*"):
+        named = re.fullmatch("compiled-[0-9a-f]{16}", folder.name)
+        try:
+            unused = folder.lstat().st_mtime < time.time() - _UNUSED_SECONDS
+            ours = _is_only_ours(folder)
+        except OSError:
+            continue
+        if named and unused and ours:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 @cache
@@ -94,16 +297,3 @@ def code_fingerprint(*folders: str) -> str:
         digest.update(source.relative_to(package).as_posix().encode())
         digest.update(source.read_bytes())
     return digest.hexdigest()
-
-
-@contextmanager
-def _cache_in(folder: Path) -> Iterator[None]:
-    """Point Numba's cache at the folder for a moment, and back, since others may use Numba too."""
-    settings: typing.Any = numba.core.config
-    with _settings:
-        before = settings.CACHE_DIR
-        settings.CACHE_DIR = str(folder)
-        try:
-            yield
-        finally:
-            settings.CACHE_DIR = before

@@ -13,6 +13,7 @@ tuple itself, and the same code runs on its arrays.
 import operator
 import typing
 from collections.abc import MutableSequence
+from functools import cache
 from typing import Any, Final
 
 import numba
@@ -27,7 +28,7 @@ from sim.model.records import numba_kind_of
 _BYTES: Final = ir.IntType(8).as_pointer()
 
 
-class Pointer(types.Type):  # type: ignore[misc]  # Numba has no types for the type checker
+class Pointer(types.Type):
     """What is kept at an address: one number or record after the other."""
 
     def __init__(self, kind: Any) -> None:  # noqa: ANN401 - a type of Numba
@@ -36,14 +37,25 @@ class Pointer(types.Type):  # type: ignore[misc]  # Numba has no types for the t
         super().__init__(name=f"Pointer({kind})")
 
 
-class Structure(types.Type):  # type: ignore[misc]  # Numba has no types for the type checker
+class Structure(types.Type):
     """A table of addresses, in the order of a named tuple's fields."""
 
     def __init__(self, fields: type) -> None:
         """Take the fields, all of them arrays, from a named tuple's annotations."""
         hints = typing.get_type_hints(fields)
         self.pointers = {name: Pointer(_kind_in(hint)) for name, hint in hints.items()}
-        super().__init__(name=f"Structure({self.pointers})")
+        super().__init__(name=f"Structure({fields.__qualname__})")
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        """Return what makes it this structure; the name is short, for it is in every symbol."""
+        return self.name, *self.pointers.items()
+
+
+@cache
+def structure_of(fields: type) -> Structure:
+    """Return Numba's type for a named tuple of arrays."""
+    return Structure(fields)
 
 
 def _kind_in(hint: Any) -> Any:  # noqa: ANN401 - annotations and types of Numba
@@ -78,12 +90,10 @@ def pointed_at(structure: S) -> S:
     return typing.cast("S", Addresses(typing.cast("tuple[np.ndarray, ...]", structure)))
 
 
-@typeof_impl.register(Addresses)
 def _type_of_addresses(addresses: Addresses, _context: Any) -> Structure:  # noqa: ANN401 - Numba's
-    return Structure(type(addresses.structure))
+    return structure_of(type(addresses.structure))
 
 
-@unbox(Structure)
 def _unbox_structure(_structure: Structure, value: Any, c: Any) -> NativeValue:  # noqa: ANN401 - Numba's
     """Take the table's address from the Python object."""
     number = c.pyapi.object_getattr_string(value, "address")
@@ -100,7 +110,6 @@ class _FieldOfStructure(templates.AttributeTemplate):  # type: ignore[misc]  # a
         return structure.pointers.get(name)
 
 
-@imputils.lower_getattr_generic(Structure)
 def _load_field(_context: Any, builder: Any, structure: Structure, value: Any, name: str) -> Any:  # noqa: ANN401 - LLVM's
     """Load an address from the table."""
     table = builder.bitcast(value, _BYTES.as_pointer())
@@ -126,13 +135,11 @@ class _SetItem(templates.AbstractTemplate):  # type: ignore[misc]  # as above
         return None
 
 
-@imputils.lower_builtin(operator.getitem, Pointer, types.Integer)
 def _get_item(context: Any, builder: Any, signature: Any, values: Any) -> Any:  # noqa: ANN401 - LLVM's
     kind = signature.args[0].kind
     return context.unpack_value(builder, kind, _address(context, builder, kind, *values))
 
 
-@imputils.lower_builtin(operator.setitem, Pointer, types.Integer, types.Any)
 def _set_item(context: Any, builder: Any, signature: Any, values: Any) -> Any:  # noqa: ANN401 - LLVM's
     kind = signature.args[0].kind
     base, index, value = values
@@ -143,3 +150,11 @@ def _set_item(context: Any, builder: Any, signature: Any, values: Any) -> Any:  
 def _address(context: Any, builder: Any, kind: Any, base: Any, index: Any) -> Any:  # noqa: ANN401 - LLVM's
     first = builder.bitcast(base, context.get_data_type(kind).as_pointer())
     return builder.gep(first, [index], inbounds=True)
+
+
+# As calls: the type checker would take what a decorator without types gives for anything at all.
+typeof_impl.register(Addresses)(_type_of_addresses)
+unbox(Structure)(_unbox_structure)
+imputils.lower_getattr_generic(Structure)(_load_field)
+imputils.lower_builtin(operator.getitem, Pointer, types.Integer)(_get_item)
+imputils.lower_builtin(operator.setitem, Pointer, types.Integer, types.Any)(_set_item)

@@ -37,8 +37,8 @@ def array_of(kind: type, count: int) -> Any:  # noqa: ANN401 - typed by the fiel
 def numba_kind_of(kind: Any) -> Any:  # noqa: ANN401 - a type of Numba
     """Return Numba's type for a number, a record, or a tuple of numbers.
 
-    >>> numba_kind_of(tuple[int, float])
-    Tuple(int64, float64)
+    >>> numba_kind_of(tuple[int, float]).types
+    (int64, float64)
     """
     if typing.get_origin(kind) is tuple:
         return numba.types.Tuple([numba_kind_of(part) for part in typing.get_args(kind)])

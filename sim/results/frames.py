@@ -32,11 +32,28 @@ def empty_table(columns: Sequence[Column]) -> pa.Table:
 
 def _array(column: Column, values: npt.NDArray[Any]) -> pa.Array:
     if column.kind == WORD:
-        numbers = pa.array(values, mask=values == NO_WORD)
-        return pa.array(column.words, type=pa.string()).take(numbers)
+        numbers = _with_nulls(pa.int64(), values, values == NO_WORD)
+        return _words(column.words).take(numbers)
     if column.kind == COUNT:
-        return pa.array(values)
-    return pa.array(values, mask=np.isnan(values))
+        return _with_nulls(pa.int64(), values, np.zeros(len(values), np.bool_))
+    return _with_nulls(pa.float64(), values, np.isnan(values))
+
+
+def _words(words: Sequence[str]) -> pa.Array:
+    """Return words as an Arrow array; `pa.array` would first load pandas, which takes long."""
+    texts = [word.encode() for word in words]
+    ends = np.cumsum([0, *map(len, texts)], dtype=np.int32)
+    return pa.StringArray.from_buffers(
+        len(texts), pa.py_buffer(ends), pa.py_buffer(b"".join(texts))
+    )
+
+
+def _with_nulls(
+    kind: pa.DataType, values: npt.NDArray[Any], missing: npt.NDArray[np.bool_]
+) -> pa.Array:
+    """Return numbers as an Arrow array, without a copy and, again, without pandas."""
+    known = pa.py_buffer(np.packbits(~missing, bitorder="little")) if missing.any() else None
+    return pa.Array.from_buffers(kind, len(values), [known, pa.py_buffer(values)])
 
 
 def frame_of(table: pa.Table) -> "pd.DataFrame":

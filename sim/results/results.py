@@ -9,8 +9,6 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pyarrow.compute as pc
-
 from sim.results.folder import give_file, new_folder, write_file
 from sim.results.frames import RUNS_PER_PART, frame_of, part_bytes
 from sim.results.manifest import DISCLAIMER, manifest, run_id
@@ -80,8 +78,7 @@ class Results:
     @cached_property
     def runaways(self) -> int:
         """How many runs were cut off because they had too many incidents and attacks."""
-        words = (table.column("outcome") for table in self.outcome_parts.tables(["outcome"]))
-        return sum(int(pc.sum(pc.equal(word, "runaway")).as_py() or 0) for word in words)
+        return int((self.column("outcome") == "runaway").sum())
 
     def caution(self) -> str | None:
         """Return a warning when some runs were cut off, else nothing."""

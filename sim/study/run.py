@@ -8,7 +8,6 @@ import warnings
 from contextlib import closing
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-import numpy as np
 from tqdm.auto import tqdm
 
 from sim.engines.rows import OUTCOME, crisis_columns, outcome_columns
@@ -83,7 +82,7 @@ def run(
     hidden = not (_somebody_watches() if progress is None else progress)
     with tqdm(total=replications, unit="run", disable=hidden, leave=False) as bar, closing(chunks):
         for chunk in chunks:
-            runaways += np.count_nonzero(chunk.rows.outcomes.counts[OUTCOME] == RUNAWAY)
+            runaways += int((chunk.rows.outcomes.counts[OUTCOME] == RUNAWAY).sum())
             if runaways == chunk.runs.stop >= _ENOUGH and replications > chunk.runs.stop:
                 raise RunawayError(_hopeless(scenario, runaways))
             outcome_rows.add(table_of(of_runs, chunk.rows.outcomes), chunk.runs)
@@ -99,8 +98,8 @@ def run(
         crises_runs,
         store,
     )
-    if (caution := results.caution()) is not None:
-        warnings.warn(caution, RunawayWarning, stacklevel=2)
+    if runaways:
+        warnings.warn(str(results.caution()), RunawayWarning, stacklevel=2)
     return results
 
 
