@@ -124,6 +124,12 @@ def exponential_minus_one(x: float) -> float:
     """
     if not -40.0 < x < 40.0:
         return exponential(x) - 1.0
+    return _exponential_minus_one_near_0(x)
+
+
+@compiled
+def _exponential_minus_one_near_0(x: float) -> float:
+    """Return exp(x) - 1 for an x between -40 and 40."""
     exponent = math.floor(x * _ONE_OVER_LN2 + 0.5)
     k = float(exponent)
     scale = _power_of_two(exponent)
@@ -244,6 +250,31 @@ def normal_score(hazard: float) -> float:
         return -math.inf if hazard == 0.0 else math.nan
     if hazard > _HAZARD_BEYOND:
         return _score_beyond(hazard)
-    if hazard >= _LN2:
-        return _score_of_a_tail(math.sqrt(hazard))
-    return -_score_of_a_tail(math.sqrt(-natural_log(-exponential_minus_one(-hazard))))
+    smaller = hazard if hazard >= _LN2 else hazard_of_smaller_tail(hazard)
+    return score_of_smaller_tail(hazard, smaller)
+
+
+@compiled
+def hazard_of_smaller_tail(hazard: float) -> float:
+    """Return minus the log of the smaller tail, for a hazard above 0 and at most 700.
+
+    Here and in `score_of_smaller_tail` both tails are computed, so that a loop need not branch.
+
+    >>> hazard_of_smaller_tail(2.0), round(hazard_of_smaller_tail(-natural_log(0.75)), 12)
+    (2.0, 1.38629436112)
+    """
+    is_upper = hazard >= _LN2
+    below = _LN2 if is_upper else hazard
+    lower = -natural_log(-_exponential_minus_one_near_0(-below))
+    return hazard if is_upper else lower
+
+
+@compiled
+def score_of_smaller_tail(hazard: float, smaller: float) -> float:
+    """Return the normal score of a hazard, given that of the smaller tail.
+
+    >>> score_of_smaller_tail(2.0, 2.0) == normal_score(2.0)
+    True
+    """
+    score = _score_of_a_tail(math.sqrt(smaller))
+    return score if hazard >= _LN2 else -score

@@ -105,16 +105,26 @@ def chance(seed: int, run: int, purpose: int, entity: int, ordinal: int) -> floa
     True
     """
     second = ((run >> 32) & 0xFF) | ((purpose & 0xFF) << 8) | (((ordinal >> 32) & 0xFFFF) << 16)
-    high, low, _, _ = philox(
-        run & _LOW, second, entity & _LOW, ordinal & _LOW, seed & _LOW, (seed >> 32) & _LOW
-    )
+    # Without compilation NumPy's integers may come in, whose products would overflow with a warning.
+    words = int(run & _LOW), int(second), int(entity & _LOW), int(ordinal & _LOW)
+    high, low, _, _ = philox(*words, int(seed & _LOW), int((seed >> 32) & _LOW))
     return ((high >> 5) * 67108864.0 + (low >> 6) + 1.0) * 2.0**-53
 
 
 @compiled
 def threshold(seed: int, run: int, purpose: int, entity: int, ordinal: int) -> float:
     """Return a unit-exponential threshold: the integrated hazard at which a clock fires."""
-    return 0.0 - natural_log(chance(seed, run, purpose, entity, ordinal))
+    return threshold_of(chance(seed, run, purpose, entity, ordinal))
+
+
+@compiled
+def threshold_of(chance: float) -> float:
+    """Return the threshold that a draw gives.
+
+    >>> threshold_of(1.0)
+    0.0
+    """
+    return 0.0 - natural_log(chance)
 
 
 @compiled

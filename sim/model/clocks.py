@@ -26,6 +26,7 @@ from sim.model.arithmetic import (
     normal_score,
     power,
 )
+from sim.model.chance import threshold_of
 from sim.model.compiled import compiled
 from sim.model.hours import NEVER, on_tick
 from sim.model.words import CONSTANT, EXPONENTIAL, LOGNORMAL, TRIANGULAR, UNIFORM, WEIBULL
@@ -69,10 +70,22 @@ def age_at_hazard(family: int, first: float, second: float, hazard: float) -> fl
     if family == WEIBULL:
         return first * power(hazard, 1.0 / second)
     if family == LOGNORMAL:
-        return first * exponential(second * normal_score(hazard))
+        return age_at_score(first, second, hazard, normal_score(hazard))
     if hazard > 40.0:  # noqa: PLR2004 - from here on exp(h) - 1 is exp(h), which may overflow
         return first * exponential(hazard / second)
     return first * power(exponential_minus_one(hazard), 1.0 / second)
+
+
+@compiled
+def age_at_score(median_hours: float, log_sd: float, hazard: float, score: float) -> float:
+    """Return the age at which a lognormal's integrated hazard, whose score is given, is reached.
+
+    >>> age_at_score(12.0, 0.8, 1.5, normal_score(1.5)) == age_at_hazard(LOGNORMAL, 12.0, 0.8, 1.5)
+    True
+    """
+    if hazard <= 0.0:
+        return 0.0
+    return median_hours * exponential(log_sd * score)
 
 
 @compiled
@@ -151,4 +164,4 @@ def delay_hours(family: int, first: float, second: float, third: float, chance: 
         return on_tick(first + (second - first) * chance)
     if family == TRIANGULAR:
         return on_tick(_triangular(first, second, third, chance))
-    return on_tick(age_at_hazard(family, first, second, 0.0 - natural_log(chance)))
+    return on_tick(age_at_hazard(family, first, second, threshold_of(chance)))

@@ -19,7 +19,10 @@ MISTAKES = {
     ),
     "an unknown key with none near it, and those that are known": (
         "[run]\nx = 2",
-        "8:5: run.x: is not a known key (known here: horizon_days, replications, seed)",
+        (
+            "8:5: run.x: is not a known key (known here: horizon_days, most_violations, "
+            "replications, seed)"
+        ),
     ),
     "an unknown table": ("[rn]", '7:1: rn: is not a known key (did you mean "run"?)'),
     "a negative number": (
@@ -244,7 +247,7 @@ def test_a_line_break_in_a_key_does_not_break_the_line(smallest, said_of):
     assert said == [
         (
             "plan.toml:8:25: run.a\\nb\\x1b[2J\\u2028: is not a known key "
-            "(known here: horizon_days, replications, seed)"
+            "(known here: horizon_days, most_violations, replications, seed)"
         )
     ]
 

@@ -1,8 +1,9 @@
 """The compiled engine: the same rules in the same order, without the interpreter.
 
-Begin with `world.py` (what there is), then `line.py` (a run), `sector.py` (fighting), `hearing.py`
-(what is seen), `ladder.py`, `step.py` and `deciding.py` (the plan). `clocks.py` and `waiting.py`
-say what happens next. Whatever is decided is asked of the rules in `sim.model`.
+Begin with `world.py` and `numbers.py` (what there is), then `line.py` (a run), `sector.py`
+(fighting), `hearing.py` (what is seen), `ladder.py`, `step.py` and `deciding.py` (the plan).
+`clocks.py` and `waiting.py` say what happens next, `drawing.py` draws what belongs to incidents,
+many at a time. Whatever is decided is asked of the rules in `sim.model`.
 """
 
 from collections.abc import Sized

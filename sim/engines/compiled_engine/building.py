@@ -5,8 +5,9 @@ from typing import Any, Final
 
 import numpy as np
 
+from sim.engines.compiled_engine import numbers as numbers_of
 from sim.engines.compiled_engine import world as records
-from sim.engines.compiled_engine.world import World
+from sim.engines.compiled_engine.world import BLOCK, GROUP, KINDS_OF_MARKS, LANES, World
 from sim.engines.rows import crisis_columns, outcome_columns, sorted_by_kind
 from sim.model.hours import (
     ATTACKS,
@@ -22,7 +23,8 @@ from sim.model.hours import (
     rank,
 )
 from sim.model.records import array_of
-from sim.scenario.numbers import Parameters
+from sim.model.words import EXPONENTIAL
+from sim.scenario.numbers import Parameters, Timing
 
 # How much room a world has at first; a run that needs more gets it.
 _ROOM_AT_FIRST: Final = 32
@@ -39,28 +41,42 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
     deciders = [decider for step in numbers.steps for decider in step.deciders]
     voters = [voter for step in numbers.steps for voter in step.voters]
     clocks = _clocks(sectors, ladders)
-    leaves = len(clocks)
-    plan[0].leaves = leaves
-    room = np.array([runs, _ROOM_AT_FIRST], np.int64)
+    plan[0].clocks = len(clocks)
+    plan[0].group = GROUP
+    plan[0].groups = -(-len(clocks) // GROUP)
+    plan[0].rings = plan[0].groups * GROUP + plan[0].groups
+    room: Any = np.array([runs, _ROOM_AT_FIRST], np.int64)
     outcome_kinds = sorted_by_kind(outcome_columns(numbers))
     crisis_kinds = sorted_by_kind(crisis_columns(numbers))
     made = World(
         plan=plan,
         now=array_of(records.Now, 1),
-        levels=_filled(records.LevelNumbers, numbers.levels),
+        levels=_filled(numbers_of.LevelNumbers, numbers.levels),
         level_hours=array_of(float, len(numbers.levels)),
+        timings=_timings(numbers),
         sectors=_sectors(numbers),
+        incident_levels=array_of(int, sectors * BLOCK),
+        thresholds=array_of(float, sectors * KINDS_OF_MARKS * BLOCK),
+        reached_hours=array_of(float, sectors * KINDS_OF_MARKS * BLOCK),
+        asked_places=array_of(int, BLOCK),
+        asked_ordinals=array_of(int, BLOCK),
+        asked_timings=array_of(int, BLOCK),
+        drawn=array_of(float, BLOCK),
+        first=array_of(float, BLOCK),
+        second=array_of(float, BLOCK),
+        left=array_of(float, BLOCK),
+        scores=array_of(float, BLOCK),
+        hours=array_of(float, BLOCK),
         clocks=clocks,
-        rings_at_hours=np.full(leaves, NEVER),
+        rings=array_of(int, plan[0].rings),
         first_clock=_first_clocks(clocks),
-        tree=_tree(leaves),
         waiting=array_of(records.Waiting, _ROOM_AT_FIRST),
         heard=array_of(records.Heard, _ROOM_AT_FIRST),
         ladders=_ladders(numbers),
         steps=_steps(numbers),
         step_keys=_keys(numbers.steps),
-        deciders=_filled(records.DeciderNumbers, deciders),
-        voters=_filled(records.VoterNumbers, voters),
+        deciders=_filled(numbers_of.DeciderNumbers, deciders),
+        voters=_filled(numbers_of.VoterNumbers, voters),
         voter_keys=_keys(voters),
         fought=array_of(records.Fought, steps * sectors),
         climbs=array_of(records.Climb, ladders * steps),
@@ -100,9 +116,12 @@ def _filled(kind: type, rows: Sequence[object]) -> Any:  # noqa: ANN401 - typed 
 
 
 def _plan(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
-    made = _filled(records.Plan, [numbers])
+    made = _filled(numbers_of.Plan, [numbers])
     plan = made[0]
     plan.last_level = len(numbers.levels) - 1
+    plan.attack_timing = len(numbers.levels) * KINDS_OF_MARKS + len(numbers.sectors)
+    needs = [step.need_level for step in numbers.steps if step.need_level > 0]
+    plan.lowest_watched_level = min([numbers.quiet_level, *needs])
     plan.sectors = len(numbers.sectors)
     plan.ladders = len(numbers.scopes)
     plan.steps = len(numbers.steps)
@@ -111,12 +130,47 @@ def _plan(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     return made
 
 
+def _timings(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
+    """Return the timings of each level's marks in their order, of the sectors, of the attacks."""
+    never = _with_mean(NEVER)
+    rows = [
+        timing
+        for level in numbers.levels
+        for timing in (
+            never,
+            level.spell,
+            _with_mean(level.expand_mean_hours),
+            _with_mean(level.collapse_mean_hours),
+            level.detection_delay,
+            level.attribution_delay,
+        )
+    ]
+    rows += [_with_mean(sector.incident_mean_hours) for sector in numbers.sectors]
+    rows.append(_with_mean(numbers.attack_mean_hours))
+    return _filled(numbers_of.Timing, rows)
+
+
+def _with_mean(mean_hours: float) -> Timing:
+    return Timing(EXPONENTIAL, mean_hours, 0.0, 0.0)
+
+
 def _sectors(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     made = _filled(records.Sector, numbers.sectors)
+    for index, sector in enumerate(made):
+        sector.incident_timing = len(numbers.levels) * KINDS_OF_MARKS + index
+        sector.block = _block(numbers.horizon_hours / sector.incident_mean_hours)
     for ladder, scope in enumerate(numbers.scopes):
         for sector in scope.sectors:
             made[sector].ladder = ladder
     return made
+
+
+def _block(expected: float) -> int:
+    """Return how many incidents to draw at once: few, if few are expected in a run."""
+    block = LANES
+    while block < BLOCK and block < expected:
+        block += block
+    return block
 
 
 def _ladders(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
@@ -129,7 +183,7 @@ def _ladders(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
 
 
 def _steps(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
-    made = _filled(records.StepNumbers, numbers.steps)
+    made = _filled(numbers_of.StepNumbers, numbers.steps)
     deciders = voters = 0
     for row, step in zip(made, numbers.steps, strict=False):
         row.first_decider, row.deciders = deciders, len(step.deciders)
@@ -145,12 +199,12 @@ def _keys(owners: Iterable[Any]) -> Any:  # noqa: ANN401 - typed by the field
 
 
 def _clocks(sectors: int, ladders: int) -> Any:  # noqa: ANN401 - typed by the field
-    """Return all clocks in the order of their ranks, and silent ones up to a power of two."""
+    """Return all clocks in the order of their ranks."""
     counts = dict.fromkeys(_OF_SECTORS, sectors) | dict.fromkeys(_OF_LADDERS, ladders)
     counts |= {ATTACKS: 1, HORIZON: 1}
     places = [(kind, place) for kind in sorted(counts) for place in range(counts[kind])]
-    made = array_of(records.Clock, 1 << (len(places) - 1).bit_length())
-    for row, (kind, place) in zip(made, places, strict=False):
+    made = array_of(records.Clock, len(places))
+    for row, (kind, place) in zip(made, places, strict=True):
         row.kind, row.place, row.rank = kind, place, rank(kind, place, 0)
     return made
 
@@ -159,12 +213,3 @@ def _first_clocks(clocks: Any) -> Any:  # noqa: ANN401 - typed by the field
     kinds = clocks["kind"]
     found = [int(np.argmax(kinds == kind)) for kind in range(HORIZON + 1)]
     return np.array(found, np.int64)
-
-
-def _tree(leaves: int) -> Any:  # noqa: ANN401 - typed by the field
-    """Return the tree while all clocks are silent: the first of each branch wins."""
-    tree = np.zeros(leaves + leaves, np.int64)
-    tree[leaves:] = np.arange(leaves)
-    for node in range(leaves - 1, 0, -1):
-        tree[node] = tree[node + node]
-    return tree

@@ -62,7 +62,8 @@ def ask_everybody(world: World, ladder: int, step: int) -> None:
     numbers, ordinal = world.steps[step], scope.opening_ordinal
     for index in range(numbers.voters):
         place = numbers.first_voter + index
-        voter, key = world.voters[place], world.voter_keys[place * plan.sectors + scope.opening_sector]
+        voter = world.voters[place]
+        key = world.voter_keys[place * plan.sectors + scope.opening_sector]
         world.said_yes[ladder * plan.voters + place] = False
         decision = drawn_delay_hours(world, voter.decision, ANSWER_DELAY, key, ordinal)
         parliament = drawn_delay_hours(world, voter.parliament, PARLIAMENT_DELAY, key, ordinal)
@@ -162,9 +163,7 @@ def _decided(world: World, ladder: int, step: int) -> None:
     now_hours, numbers, scope = world.now[0].hours, world.steps[step], world.ladders[ladder]
     climb = world.climbs[ladder * world.plan[0].steps + step]
     key = world.step_keys[step * world.plan[0].sectors + scope.opening_sector]
-    delay = drawn_delay_hours(
-        world, numbers.deploy, DEPLOYMENT_DELAY, key, scope.opening_ordinal
-    )
+    delay = drawn_delay_hours(world, numbers.deploy, DEPLOYMENT_DELAY, key, scope.opening_ordinal)
     climb.state = DEPLOYING
     climb.decided_hours = now_hours
     climb.deployed_hours = now_hours + delay

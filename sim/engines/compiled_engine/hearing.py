@@ -4,18 +4,25 @@ from typing import Final
 
 from sim.engines.compiled_engine.luck import drawn_chance, drawn_delay_hours
 from sim.engines.compiled_engine.record import note
-from sim.engines.compiled_engine.waiting import wait_until
-from sim.engines.compiled_engine.world import HEARD, World
+from sim.engines.compiled_engine.waiting import detection_will_count, wait_until
+from sim.engines.compiled_engine.world import (
+    HEARD,
+    KINDS_OF_MARKS,
+    TO_ATTRIBUTE,
+    TO_DETECT,
+    World,
+)
 from sim.engines.story import event
 from sim.model.chance import (
     ATTRIBUTION,
     ATTRIBUTION_DELAY,
+    DETECTION,
     DETECTION_DELAY,
     level_of_violation,
 )
 from sim.model.compiled import compiled_within
 from sim.model.crisis import is_within_window
-from sim.model.hours import ATTRIBUTED, ordinal_of_rank, place_of_rank, rank
+from sim.model.hours import ATTRIBUTED, DETECTED, NEVER, ordinal_of_rank, place_of_rank, rank
 from sim.model.violations import happens
 
 _DETECTED: Final = event("detected")
@@ -27,20 +34,60 @@ def violation_is_detected(world: World, order: int, onset_hours: float) -> None:
     sector, ordinal = place_of_rank(order), ordinal_of_rank(order)
     level, key = level_of_violation(ordinal), world.sectors[sector].key
     note(world, _DETECTED, sector, float(level), onset_hours)
-    numbers = world.levels[level]
-    if happens(drawn_chance(world, ATTRIBUTION, key, ordinal), numbers.attribution_probability):
-        delay = drawn_delay_hours(
-            world, numbers.attribution_delay, ATTRIBUTION_DELAY, key, ordinal
-        )
-        attributed_hours = world.now[0].hours + delay
-        wait_until(world, attributed_hours, rank(ATTRIBUTED, sector, ordinal), onset_hours)
+    delay = _attribution_hours(world, level, key, ordinal)
+    order = rank(ATTRIBUTED, sector, ordinal)
+    wait_until(world, world.now[0].hours + delay, order, onset_hours)
+
+
+@compiled_within
+def _attribution_hours(world: World, level: int, key: int, ordinal: int) -> float:
+    """Return how long the attribution of a detected violation takes; for ever if there is none."""
+    probability = world.levels[level].attribution_probability
+    if not happens(drawn_chance(world, ATTRIBUTION, key, ordinal), probability):
+        return NEVER
+    timing = world.timings[level * KINDS_OF_MARKS + TO_ATTRIBUTE]
+    return drawn_delay_hours(world, timing, ATTRIBUTION_DELAY, key, ordinal)
+
+
+@compiled_within
+def _detection_hours(world: World, level: int, key: int, ordinal: int) -> float:
+    timing = world.timings[level * KINDS_OF_MARKS + TO_DETECT]
+    return drawn_delay_hours(world, timing, DETECTION_DELAY, key, ordinal)
+
+
+@compiled_within
+def look_at(world: World, sector: int, level: int, ordinal: int) -> None:
+    """Begin to watch a violation that begins now, if it will be seen at all."""
+    key, probability = world.sectors[sector].key, world.levels[level].detection_probability
+    if happens(drawn_chance(world, DETECTION, key, ordinal), probability):
+        detection = _detection_hours(world, level, key, ordinal)
+        attribution = _attribution_hours(world, level, key, ordinal)
+        will_be_seen(world, sector, ordinal, detection, attribution)
+
+
+@compiled_within
+def will_be_seen(
+    world: World, sector: int, ordinal: int, detection_hours: float, attribution_hours: float
+) -> None:
+    """See a violation that begins now after these delays, which may be for ever.
+
+    A detection sets off nothing but an attribution: it is an event only where a trace shows it.
+    """
+    now_hours = world.now[0].hours
+    seen_hours = now_hours + detection_hours
+    if world.now[0].traces:
+        wait_until(world, seen_hours, rank(DETECTED, sector, ordinal), now_hours)
+    else:
+        detection_will_count(world, seen_hours)
+        order = rank(ATTRIBUTED, sector, ordinal)
+        wait_until(world, seen_hours + attribution_hours, order, now_hours)
 
 
 @compiled_within
 def detected_hours(world: World, sector: int, ordinal: int, onset_hours: float) -> float:
     """Return when a violation was detected: its delay has a key, and can be drawn once more."""
-    timing, key = world.levels[level_of_violation(ordinal)].detection_delay, world.sectors[sector].key
-    return onset_hours + drawn_delay_hours(world, timing, DETECTION_DELAY, key, ordinal)
+    key = world.sectors[sector].key
+    return onset_hours + _detection_hours(world, level_of_violation(ordinal), key, ordinal)
 
 
 @compiled_within

@@ -2,7 +2,12 @@
 
 from typing import Final
 
-from sim.engines.compiled_engine.clocks import clock_of, set_clock, set_clock_no_later_than
+from sim.engines.compiled_engine.clocks import (
+    clock_of,
+    set_clock,
+    set_clock_no_later_than,
+    silence_clock,
+)
 from sim.engines.compiled_engine.deciding import note_of_step
 from sim.engines.compiled_engine.hearing import (
     detected_hours,
@@ -21,6 +26,7 @@ from sim.engines.compiled_engine.step import (
     review,
     stand_down,
 )
+from sim.engines.compiled_engine.waiting import detections_are_over
 from sim.engines.compiled_engine.world import World
 from sim.engines.story import event
 from sim.model.chance import level_of_violation
@@ -98,8 +104,9 @@ def _await_next_promise(world: World, ladder: int) -> None:
 @compiled_within
 def look_at_the_steps(world: World, ladder: int) -> None:
     """Look at each step in its order, whenever something may have changed for one."""
+    detections_are_over(world)
     clock = clock_of(world, REVIEW, ladder)
-    set_clock(world, clock, NEVER)
+    silence_clock(world, clock)
     steps = world.plan[0].steps
     for step in range(steps):
         review(world, ladder, step)
@@ -137,6 +144,7 @@ def _judge(world: World, ladder: int, step: int) -> None:
 def crisis_closes(world: World, ladder: int) -> None:
     """Close a crisis whose scope has been quiet for long enough."""
     now, scope = world.now[0], world.ladders[ladder]
+    detections_are_over(world)
     for step in range(world.plan[0].steps):
         stand_down(world, ladder, step)
     note(world, _CLOSES, ladder, float(scope.crisis), float(scope.highest_level))
@@ -144,5 +152,5 @@ def crisis_closes(world: World, ladder: int) -> None:
     scope.is_open = False
     scope.last_close_hours = now.hours
     for kind in (REVIEW, DEADLINE, QUIET):
-        set_clock(world, clock_of(world, kind, ladder), NEVER)
+        silence_clock(world, clock_of(world, kind, ladder))
     rescale_the_fighting(world, ladder)

@@ -2,9 +2,15 @@
 
 from typing import Final
 
-from sim.engines.compiled_engine.clocks import clock_of, set_clock, start_steady_clock
+from sim.engines.compiled_engine.clocks import (
+    clock_of,
+    next_clock,
+    set_clock,
+    silence_all_clocks,
+    start_clock,
+)
 from sim.engines.compiled_engine.deciding import answer_arrives
-from sim.engines.compiled_engine.hearing import violation_is_detected
+from sim.engines.compiled_engine.hearing import look_at, violation_is_detected
 from sim.engines.compiled_engine.ladder import (
     crisis_closes,
     look_at_the_steps,
@@ -25,10 +31,14 @@ from sim.engines.compiled_engine.sector import (
     expand,
     fighting_stops,
     incident_occurs,
-    look_at,
     rise,
 )
-from sim.engines.compiled_engine.waiting import comes_first, take_first
+from sim.engines.compiled_engine.waiting import (
+    comes_first,
+    count_detections,
+    detections_are_over,
+    take_first,
+)
 from sim.engines.compiled_engine.world import World
 from sim.engines.story import event
 from sim.model.chance import ATTACK_SECTOR, ATTACK_WAIT, ordinal_of_violation
@@ -62,6 +72,7 @@ def play_run(world: World, seed: int, run: int, row: int) -> None:
     _begin(world, seed, run)
     while now.goes_on and not world.stop[0]:
         _next_event(world)
+    count_detections(world)
     for ladder in range(plan.ladders):
         if world.ladders[ladder].is_open:
             crisis_is_recorded(world, ladder, NEVER)
@@ -76,10 +87,7 @@ def _begin(world: World, seed: int, run: int) -> None:
     """Set everything up; nothing has happened yet."""
     plan = world.plan[0]
     _reset_now(world, seed, run)
-    for clock in range(plan.leaves):
-        world.clocks[clock].runs = False
-        world.clocks[clock].multiplier = 1.0
-        set_clock(world, clock, NEVER)
+    silence_all_clocks(world)
     for level in range(plan.last_level + 1):
         world.level_hours[level] = 0.0
     for ladder in range(plan.ladders):
@@ -121,6 +129,8 @@ def _reset_now(world: World, seed: int, run: int) -> None:
     now.promises_kept = 0
     now.promises_broken = 0
     now.waiting = 0
+    now.unseen = 0
+    now.looked = 0
     now.heard_used = 0
     now.heard_free = -1
     now.this_runs_crisis_rows = now.crisis_rows
@@ -149,8 +159,9 @@ def _reset_steps(world: World) -> None:
 @compiled_within
 def _next_event(world: World) -> None:
     """Let the next event happen: a clock rings, or one that waits has come to its hour."""
-    now, index = world.now[0], world.tree[1]
-    clock, hours = world.clocks[index], world.rings_at_hours[index]
+    now = world.now[0]
+    index, hours = next_clock(world)
+    clock = world.clocks[index]
     if now.waiting > 0 and comes_first(world.waiting[0], hours, clock.rank):
         hours, order, mark = take_first(world)
         now.hours = hours
@@ -185,16 +196,17 @@ def _clock_rings(world: World, kind: int, place: int) -> None:
     elif kind == COLLAPSES:
         ceasefire_collapses(world, place)
     else:
+        detections_are_over(world)
         world.now[0].goes_on = False
 
 
 @compiled_within
 def _await_attack(world: World) -> None:
     """Let the next decision to attack be on its way."""
-    mean_hours = world.plan[0].attack_mean_hours
-    if mean_hours < NEVER:
+    plan = world.plan[0]
+    if plan.attack_mean_hours < NEVER:
         drawn = drawn_threshold(world, ATTACK_WAIT, 0, world.now[0].attacks)
-        start_steady_clock(world, clock_of(world, ATTACKS, 0), mean_hours, drawn)
+        start_clock(world, clock_of(world, ATTACKS, 0), plan.attack_timing, drawn)
 
 
 @compiled_within

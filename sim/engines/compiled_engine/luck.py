@@ -1,6 +1,7 @@
 """Draws of the run that is being played."""
 
-from sim.engines.compiled_engine.world import Timing, World
+from sim.engines.compiled_engine.numbers import Timing
+from sim.engines.compiled_engine.world import World
 from sim.model.chance import chance, threshold
 from sim.model.clocks import delay_hours
 from sim.model.compiled import compiled_within

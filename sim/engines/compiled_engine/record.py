@@ -42,7 +42,7 @@ def fighting_is_recorded(world: World, sector: int, level: int) -> None:
     now, one = world.now[0], world.sectors[sector]
     fought = now.fighting_sectors > 0
     world.level_hours[one.level] += now.hours - one.level_since_hours
-    now.fighting_sectors += (level > 0) - (one.level > 0)
+    now.fighting_sectors += int(level > 0) - int(one.level > 0)
     one.level = level
     one.level_since_hours = now.hours
     now.highest_level = max(now.highest_level, level)

@@ -7,42 +7,44 @@ from sim.engines.compiled_engine.clocks import (
     rescale_clock,
     set_clock,
     start_clock,
-    start_steady_clock,
+    start_known_clock,
     stop_clock,
 )
-from sim.engines.compiled_engine.luck import drawn_chance, drawn_delay_hours, drawn_threshold
+from sim.engines.compiled_engine.drawing import (
+    draw_incidents,
+    draw_waits,
+    level_of,
+    mark_of,
+)
+from sim.engines.compiled_engine.hearing import look_at, will_be_seen
+from sim.engines.compiled_engine.luck import drawn_threshold
 from sim.engines.compiled_engine.needs import needs_change
 from sim.engines.compiled_engine.record import fighting_is_recorded, note
-from sim.engines.compiled_engine.waiting import wait_until
-from sim.engines.compiled_engine.world import World
-from sim.engines.story import event
-from sim.model.chance import (
-    COLLAPSE,
-    DETECTION,
-    DETECTION_DELAY,
-    EXPANSION,
-    INCIDENT_LEVEL,
-    INCIDENT_WAIT,
-    STOP,
-    ordinal_of_violation,
+from sim.engines.compiled_engine.world import (
+    KINDS_OF_MARKS,
+    TO_ATTRIBUTE,
+    TO_COLLAPSE,
+    TO_DETECT,
+    TO_EXPAND,
+    TO_STOP,
+    TO_WAIT,
+    World,
 )
+from sim.engines.story import event
+from sim.model.chance import COLLAPSE, EXPANSION, STOP, ordinal_of_violation
 from sim.model.compiled import compiled_within
 from sim.model.crisis import closes_at_hours, is_quiet
 from sim.model.hours import (
     COLLAPSES,
-    DETECTED,
     EXPANDS,
     INCIDENT_OCCURS,
     NEVER,
     QUIET,
     REVIEW,
     STOPS,
-    rank,
 )
 from sim.model.steps import falls_below
 from sim.model.violations import (
-    happens,
-    is_at_most_this_level,
     is_runaway,
     level_after_expansion,
     level_after_incident,
@@ -62,9 +64,10 @@ def await_incident(world: World, sector: int) -> None:
     one = world.sectors[sector]
     if one.incident_mean_hours == NEVER:
         return
-    drawn = drawn_threshold(world, INCIDENT_WAIT, one.key, one.incidents)
-    clock = clock_of(world, INCIDENT_OCCURS, sector)
-    start_steady_clock(world, clock, one.incident_mean_hours, drawn)
+    if one.incidents & (one.block - 1) == 0:
+        draw_waits(world, sector)
+    mark = mark_of(sector, one.incidents, TO_WAIT)
+    start_known_clock(world, clock_of(world, INCIDENT_OCCURS, sector), one.incident_timing, mark)
 
 
 @compiled_within
@@ -72,7 +75,9 @@ def incident_occurs(world: World, sector: int) -> None:
     """Count an incident, let it start or raise a spell, and let the monitors look at it."""
     now, one = world.now[0], world.sectors[sector]
     count = one.incidents
-    level = _level_drawn(world, drawn_chance(world, INCIDENT_LEVEL, one.key, count))
+    if count & (one.block - 1) == 0:
+        draw_incidents(world, sector)
+    level = world.incident_levels[level_of(sector, count)]
     one.incidents = count + 1
     note(world, _INCIDENT, sector, float(level), float(count + 1))
     now.incidents += 1
@@ -80,33 +85,51 @@ def incident_occurs(world: World, sector: int) -> None:
     if is_runaway(now.incidents + now.attacks, world.plan[0].most_violations):
         end_run(world, RUNAWAY)
         return
-    await_incident(world, sector)
     if level_after_incident(one.level, level) > one.level:
-        rise(world, sector, level, INCIDENT, count, BY_INCIDENT)
-    look_at(world, sector, level, ordinal_of_violation(INCIDENT, level, count))
+        _spell_of_incident(world, sector, level, count)
+    detection = world.reached_hours[mark_of(sector, count, TO_DETECT)]
+    if detection < NEVER:
+        attribution = world.reached_hours[mark_of(sector, count, TO_ATTRIBUTE)]
+        ordinal = ordinal_of_violation(INCIDENT, level, count)
+        will_be_seen(world, sector, ordinal, detection, attribution)
+    await_incident(world, sector)
 
 
 @compiled_within
-def _level_drawn(world: World, drawn: float) -> int:
-    level = 1
-    while not is_at_most_this_level(drawn, world.levels[level].share_up_to):
-        level += 1
-    return level
-
-
-@compiled_within
-def look_at(world: World, sector: int, level: int, ordinal: int) -> None:
-    """Begin to watch a violation that begins now, if it will be seen at all."""
-    now_hours, key = world.now[0].hours, world.sectors[sector].key
-    numbers = world.levels[level]
-    if happens(drawn_chance(world, DETECTION, key, ordinal), numbers.detection_probability):
-        delay = drawn_delay_hours(world, numbers.detection_delay, DETECTION_DELAY, key, ordinal)
-        wait_until(world, now_hours + delay, rank(DETECTED, sector, ordinal), now_hours)
+def _spell_of_incident(world: World, sector: int, level: int, count: int) -> None:
+    """Fight at an incident's level from now on, under the clocks that were drawn with it."""
+    _rises(world, sector, level, INCIDENT, count, BY_INCIDENT)
+    for kind, to in ((STOPS, TO_STOP), (EXPANDS, TO_EXPAND), (COLLAPSES, TO_COLLAPSE)):
+        mark = mark_of(sector, count, to)
+        timing = level * KINDS_OF_MARKS + to
+        if world.timings[timing].first < NEVER:
+            start_known_clock(world, clock_of(world, kind, sector), timing, mark)
+        else:
+            stop_clock(world, clock_of(world, kind, sector))
+    _change_level(world, sector, level)
 
 
 @compiled_within
 def rise(world: World, sector: int, level: int, origin: int, count: int, how: int) -> None:
     """Fight at a higher level from now on, with the luck of the violation that led to it."""
+    _rises(world, sector, level, origin, count, how)
+    key, ordinal = world.sectors[sector].key, ordinal_of_violation(origin, level, count)
+    for kind, to, purpose in (
+        (STOPS, TO_STOP, STOP),
+        (EXPANDS, TO_EXPAND, EXPANSION),
+        (COLLAPSES, TO_COLLAPSE, COLLAPSE),
+    ):
+        timing = level * KINDS_OF_MARKS + to
+        if world.timings[timing].first < NEVER:
+            drawn = drawn_threshold(world, purpose, key, ordinal)
+            start_clock(world, clock_of(world, kind, sector), timing, drawn)
+        else:
+            stop_clock(world, clock_of(world, kind, sector))
+    _change_level(world, sector, level)
+
+
+@compiled_within
+def _rises(world: World, sector: int, level: int, origin: int, count: int, how: int) -> None:
     now, one = world.now[0], world.sectors[sector]
     if one.level == 0:
         one.spell_began_hours = now.hours
@@ -115,32 +138,6 @@ def rise(world: World, sector: int, level: int, origin: int, count: int, how: in
         note(world, _SPELL_RISES, sector, float(level), float(how))
     one.origin = origin
     one.count = count
-    _start_clocks(world, sector, level, ordinal_of_violation(origin, level, count))
-    _change_level(world, sector, level)
-
-
-@compiled_within
-def _start_clocks(world: World, sector: int, level: int, ordinal: int) -> None:
-    """Let the three clocks of this level compete, each with a threshold of its own."""
-    numbers, key = world.levels[level], world.sectors[sector].key
-    stop = clock_of(world, STOPS, sector)
-    start_clock(world, stop, numbers.spell, drawn_threshold(world, STOP, key, ordinal))
-    expansion = clock_of(world, EXPANDS, sector)
-    _start_or_stop(world, expansion, numbers.expand_mean_hours, EXPANSION, key, ordinal)
-    collapse = clock_of(world, COLLAPSES, sector)
-    _start_or_stop(world, collapse, numbers.collapse_mean_hours, COLLAPSE, key, ordinal)
-
-
-@compiled_within
-def _start_or_stop(
-    world: World, clock: int, mean_hours: float, purpose: int, key: int, ordinal: int
-) -> None:
-    """Start a clock that may ring; one that never does needs no threshold."""
-    if mean_hours == NEVER:
-        stop_clock(world, clock)
-    else:
-        drawn = drawn_threshold(world, purpose, key, ordinal)
-        start_steady_clock(world, clock, mean_hours, drawn)
 
 
 @compiled_within
@@ -149,9 +146,10 @@ def _change_level(world: World, sector: int, level: int) -> None:
     now, one = world.now[0], world.sectors[sector]
     before, ladder = one.level, world.ladders[one.ladder]
     fighting_is_recorded(world, sector, level)
-    needs_change(world, sector, before, level)
-    if falls_below(before, level, world.plan[0].quiet_level):
-        ladder.fought_until_hours = now.hours
+    if max(before, level) >= world.plan[0].lowest_watched_level:
+        needs_change(world, sector, before, level)
+        if falls_below(before, level, world.plan[0].quiet_level):
+            ladder.fought_until_hours = now.hours
     if ladder.is_open:
         ladder.highest_level = max(ladder.highest_level, level)
         set_clock(world, clock_of(world, REVIEW, one.ladder), now.hours)

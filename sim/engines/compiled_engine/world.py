@@ -7,6 +7,14 @@ ladder and so on stands in one flat array, ladder by ladder; indices are said at
 from collections.abc import MutableSequence as Many
 from typing import Final, NamedTuple
 
+from sim.engines.compiled_engine.numbers import (
+    DeciderNumbers,
+    LevelNumbers,
+    Plan,
+    StepNumbers,
+    Timing,
+    VoterNumbers,
+)
 from sim.model.records import Record
 
 # What a run may lack in memory: it is then given more, and played again from its beginning, which
@@ -17,37 +25,22 @@ HEARD: Final = LACKS.index("heard")
 NOTES: Final = LACKS.index("notes")
 CRISES: Final = LACKS.index("crises")
 
+# So many clocks are looked at together.
+GROUP: Final = 32
 
-class Timing(Record):
-    """A family and its numbers, in the order of `sim.model.clocks`."""
+# At most so many incidents of a sector are drawn at once, in loops over so many at a time.
+LANES: Final = 32 >> (1 + 1)
+BLOCK: Final = 32 + 32
 
-    family: int
-    first: float
-    second: float
-    third: float
-
-
-class Plan(Record):
-    """The numbers of the scenario that stand alone."""
-
-    horizon_hours: float
-    most_violations: int
-    attack_mean_hours: float
-    attack_sectors: int
-    threshold_incidents: int
-    threshold_level: int
-    window_hours: float
-    quiet_hours: float
-    quiet_level: int
-    clock: int
-    last_level: int
-    sectors: int
-    ladders: int
-    steps: int
-    deciders: int
-    voters: int
-    leaves: int
-    """How many clocks the tree of clocks has room for: a power of two."""
+# What has a timing at each level, and a mark of each incident; a sector's wait has one timing.
+MARKS: Final = ("wait", "stop", "expansion", "collapse", "detection", "attribution")
+TO_WAIT: Final = MARKS.index("wait")
+TO_STOP: Final = MARKS.index("stop")
+TO_EXPAND: Final = MARKS.index("expansion")
+TO_COLLAPSE: Final = MARKS.index("collapse")
+TO_DETECT: Final = MARKS.index("detection")
+TO_ATTRIBUTE: Final = MARKS.index("attribution")
+KINDS_OF_MARKS: Final = len(MARKS)
 
 
 class Now(Record):
@@ -74,6 +67,11 @@ class Now(Record):
     promises_broken: int
     waiting: int
     """How many events wait in the heap."""
+    unseen: int
+    """How many detections, behind the heap, are not counted yet."""
+    looked: int
+    """How many of them were there at the last look, all of which that were due are over."""
+    looked_hours: float
     heard_used: int
     heard_free: int
     crisis_rows: int
@@ -85,24 +83,14 @@ class Now(Record):
     room_notes: int
 
 
-class LevelNumbers(Record):
-    """A level of fighting; index 0 is quiet."""
-
-    share_up_to: float
-    spell: Timing
-    expand_mean_hours: float
-    collapse_mean_hours: float
-    detection_probability: float
-    detection_delay: Timing
-    attribution_probability: float
-    attribution_delay: Timing
-
-
 class Sector(Record):
     """A sector's numbers, and the fighting there."""
 
     share: float
     incident_mean_hours: float
+    incident_timing: int
+    block: int
+    """So many incidents are drawn at once: a power of two."""
     key: int
     ladder: int
     level: int
@@ -121,7 +109,7 @@ class Clock(Record):
     kind: int
     place: int
     rank: int
-    timing: Timing
+    timing: int
     runs: bool
     multiplier: float
     started_hours: float
@@ -168,48 +156,6 @@ class Ladder(Record):
     highest_level: int
     opening_sector: int
     opening_ordinal: int
-
-
-class StepNumbers(Record):
-    """A step of the plan."""
-
-    need_level: int
-    within_hours: float
-    need_sectors: int
-    sustained_hours: float
-    decide_from_hours: float
-    not_before_hours: float
-    deadline_hours: float
-    deploy: Timing
-    stop: float
-    expand: float
-    collapse: float
-    incidents: float
-    provoke_probability: float
-    first_decider: int
-    deciders: int
-    first_voter: int
-    voters: int
-
-
-class DeciderNumbers(Record):
-    """How a decider's vote is counted."""
-
-    counted_by: int
-    quorum: float
-    members: int
-    is_group: bool
-
-
-class VoterNumbers(Record):
-    """An actor, or a member of a group; the decider is an index into the step's deciders."""
-
-    decider: int
-    weight: float
-    share: float
-    yes_probability: float
-    decision: Timing
-    parliament: Timing
 
 
 class Fought(Record):
@@ -280,17 +226,33 @@ class World(NamedTuple):
     levels: Many[LevelNumbers]
     level_hours: Many[float]
     """Shape (levels,), sector-hours at each level in this run."""
+    timings: Many[Timing]
+    """Shape (levels * kinds of marks + sectors + 1,): the sectors' waits, and the attacks'."""
     sectors: Many[Sector]
+    incident_levels: Many[int]
+    """Shape (sectors * block,)."""
+    thresholds: Many[float]
+    """Shape (sectors * kinds of marks * block,)."""
+    reached_hours: Many[float]
+    """The same shape: after how many hours a threshold is reached if nothing changes."""
+    asked_places: Many[int]
+    """Shape (block,), like the next eight: what is being drawn at once."""
+    asked_ordinals: Many[int]
+    asked_timings: Many[int]
+    drawn: Many[float]
+    first: Many[float]
+    second: Many[float]
+    left: Many[float]
+    scores: Many[float]
+    hours: Many[float]
     clocks: Many[Clock]
-    """Shape (leaves,), in the order of their ranks."""
-    rings_at_hours: Many[float]
-    """Shape (leaves,), for each clock; infinite when it is silent."""
+    """Shape (clocks,), in the order of their ranks."""
+    rings: Many[int]
+    """Shape (groups * group + groups,): when each clock rings, and the first in each group."""
     first_clock: Many[int]
     """Shape (kinds,), the first clock of each kind."""
-    tree: Many[int]
-    """Shape (2 * leaves,), which clock rings first below each node; node 1 is the root."""
     waiting: Many[Waiting]
-    """A heap by (hours, rank), of which the first `now.waiting` are there."""
+    """A heap by (hours, rank), the first `now.waiting`; detections to be counted, from the end."""
     heard: Many[Heard]
     """Linked lists, one a ladder, and a list of those that are free."""
     ladders: Many[Ladder]

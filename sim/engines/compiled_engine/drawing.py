@@ -1,0 +1,220 @@
+"""A sector's next incidents, many at once: what belongs to their numbers, whatever their hours.
+
+One draw after the other would keep a processor waiting for each; in loops over many of them, each
+as short as a rule, the compiler makes vector instructions of the same arithmetic.
+"""
+
+from sim.engines.compiled_engine.inlining import inlined
+from sim.engines.compiled_engine.world import (
+    BLOCK,
+    KINDS_OF_MARKS,
+    LANES,
+    TO_ATTRIBUTE,
+    TO_COLLAPSE,
+    TO_DETECT,
+    TO_EXPAND,
+    TO_STOP,
+    TO_WAIT,
+    World,
+)
+from sim.model.arithmetic import hazard_of_smaller_tail, score_of_smaller_tail
+from sim.model.chance import (
+    ATTRIBUTION,
+    ATTRIBUTION_DELAY,
+    COLLAPSE,
+    DETECTION,
+    DETECTION_DELAY,
+    EXPANSION,
+    INCIDENT_LEVEL,
+    INCIDENT_WAIT,
+    STOP,
+    chance,
+    ordinal_of_violation,
+    threshold_of,
+)
+from sim.model.clocks import age_at_hazard, age_at_score, delay_hours
+from sim.model.compiled import compiled_within
+from sim.model.hours import NEVER, on_tick
+from sim.model.violations import happens, is_at_most_this_level
+from sim.model.words import EXPONENTIAL, INCIDENT, LOGNORMAL
+
+_chance = inlined(chance)
+_threshold_of = inlined(threshold_of)
+_hazard_of_smaller_tail = inlined(hazard_of_smaller_tail)
+_score_of_smaller_tail = inlined(score_of_smaller_tail)
+_age_at_score = inlined(age_at_score)
+_on_tick = inlined(on_tick)
+
+
+@compiled_within
+def mark_of(sector: int, incident: int, kind: int) -> int:
+    """Return the index of an incident's mark, while its block is the one that was drawn."""
+    return (sector * KINDS_OF_MARKS + kind) * BLOCK + (incident & (BLOCK - 1))
+
+
+@compiled_within
+def level_of(sector: int, incident: int) -> int:
+    """Return the index of an incident's level, likewise."""
+    return sector * BLOCK + (incident & (BLOCK - 1))
+
+
+@compiled_within
+def draw_waits(world: World, sector: int) -> None:
+    """Draw the waits for a sector's next incidents, as many as a block holds."""
+    one = world.sectors[sector]
+    for place in range(one.block):
+        world.asked_places[place] = place
+        world.asked_ordinals[place] = one.incidents + place
+        world.asked_timings[place] = one.incident_timing
+    _draw_marks(world, sector, INCIDENT_WAIT, TO_WAIT, one.block)
+
+
+@compiled_within
+def draw_incidents(world: World, sector: int) -> None:
+    """Draw all else that belongs to them, once the first of them occurs."""
+    one = world.sectors[sector]
+    first = level_of(sector, one.incidents)
+    for place in range(one.block):
+        world.asked_ordinals[place] = one.incidents + place
+    _draw_chances(world, sector, INCIDENT_LEVEL, one.block)
+    for place in range(one.block):
+        level = 1
+        for below in range(1, world.plan[0].last_level):
+            share_up_to = world.levels[below].share_up_to
+            level += not is_at_most_this_level(world.drawn[place], share_up_to)
+        world.incident_levels[first + place] = level
+    _draw_marks(world, sector, STOP, TO_STOP, _all_that_come(world, sector, TO_STOP))
+    _draw_marks(world, sector, EXPANSION, TO_EXPAND, _all_that_come(world, sector, TO_EXPAND))
+    _draw_marks(world, sector, COLLAPSE, TO_COLLAPSE, _all_that_come(world, sector, TO_COLLAPSE))
+    detections = _all_that_come(world, sector, TO_DETECT)
+    _draw_chances(world, sector, DETECTION, detections)
+    detections = _those_that_happen(world, sector, TO_DETECT, detections)
+    _draw_marks(world, sector, DETECTION_DELAY, TO_DETECT, detections)
+    _draw_chances(world, sector, ATTRIBUTION, detections)
+    attributions = _those_that_happen(world, sector, TO_ATTRIBUTE, detections)
+    _draw_marks(world, sector, ATTRIBUTION_DELAY, TO_ATTRIBUTE, attributions)
+
+
+@compiled_within
+def _ask(world: World, sector: int, place: int, kind: int, at: int) -> int:
+    """Ask for a mark of the incident at a place in the block, and return its timing."""
+    count = world.sectors[sector].incidents + place
+    level = world.incident_levels[level_of(sector, count)]
+    timing = level * KINDS_OF_MARKS + kind
+    world.asked_places[at] = place
+    world.asked_ordinals[at] = ordinal_of_violation(INCIDENT, level, count)
+    world.asked_timings[at] = timing
+    return timing
+
+
+@compiled_within
+def _all_that_come(world: World, sector: int, kind: int) -> int:
+    """Ask for a mark of all incidents for which it can come, and return how many they are."""
+    count = 0
+    for place in range(world.sectors[sector].block):
+        timing = _ask(world, sector, place, kind, count)
+        count += world.timings[timing].first < NEVER
+    return count
+
+
+@compiled_within
+def _those_that_happen(world: World, sector: int, kind: int, asked: int) -> int:
+    """Ask on for those incidents that are detected, or attributed, and return how many they are."""
+    count, first = 0, level_of(sector, world.sectors[sector].incidents)
+    for index in range(asked):
+        place = world.asked_places[index]
+        level = world.levels[world.incident_levels[first + place]]
+        probability = level.attribution_probability
+        if kind == TO_DETECT:
+            probability = level.detection_probability
+        _ask(world, sector, place, kind, count)
+        count += happens(world.drawn[index], probability)
+    return count
+
+
+@compiled_within
+def _whole(count: int) -> int:
+    """Return a count with which no loop has to go on one by one at its end."""
+    return (count + LANES - 1) & -LANES
+
+
+@compiled_within
+def _draw_chances(world: World, sector: int, purpose: int, count: int) -> None:
+    """Draw for a purpose what was asked for, and some more, so that the loops are whole."""
+    seed, run, key = world.now[0].seed, world.now[0].run, world.sectors[sector].key
+    ordinals, drawn = world.asked_ordinals, world.drawn
+    for index in range(_whole(count)):
+        drawn[index] = _chance(seed, run, purpose, key, ordinals[index])
+
+
+@compiled_within
+def _draw_marks(world: World, sector: int, purpose: int, kind: int, count: int) -> None:
+    """Draw the thresholds that were asked for, and find the hours at which they are reached."""
+    _draw_chances(world, sector, purpose, count)
+    drawn, left = world.drawn, world.left
+    for index in range(_whole(count)):
+        left[index] = _threshold_of(drawn[index])
+    _find_hours(world, count)
+    one, hours = world.sectors[sector], world.hours
+    begin = mark_of(sector, one.incidents, kind)
+    thresholds, reached = world.thresholds, world.reached_hours
+    if count == one.block:
+        for index in range(count):
+            thresholds[begin + index] = left[index]
+            reached[begin + index] = hours[index]
+        return
+    for index in range(one.block):
+        reached[begin + index] = NEVER
+    for index in range(count):
+        place = begin + world.asked_places[index]
+        thresholds[place] = left[index]
+        reached[place] = hours[index]
+
+
+@compiled_within
+def _find_hours(world: World, count: int) -> None:
+    """Find after how many hours each threshold is reached, most families in loops of their own."""
+    first, second, left, hours = world.first, world.second, world.left, world.hours
+    lognormals = exponentials = 0
+    for index in range(count):
+        timing = world.timings[world.asked_timings[index]]
+        first[index] = timing.first
+        second[index] = timing.second
+        lognormals += timing.family == LOGNORMAL
+        exponentials += timing.family == EXPONENTIAL
+    if lognormals > 0:
+        _find_hours_of_lognormals(world, count)
+    if lognormals == 0 and exponentials == count:
+        for index in range(_whole(count)):
+            hours[index] = _on_tick(age_at_hazard(EXPONENTIAL, first[index], 0.0, left[index]))
+    elif lognormals < count:
+        _find_hours_of_others(world, count)
+
+
+@compiled_within
+def _find_hours_of_lognormals(world: World, count: int) -> None:
+    """Find the hours as if all were lognormal.
+
+    The loops are short so that a processor can be at work on many turns of them at once.
+    """
+    left, scores, hours = world.left, world.scores, world.hours
+    first, second = world.first, world.second
+    for index in range(_whole(count)):
+        scores[index] = _hazard_of_smaller_tail(left[index])
+    for index in range(_whole(count)):
+        scores[index] = _score_of_smaller_tail(left[index], scores[index])
+    for index in range(_whole(count)):
+        hours[index] = _age_at_score(first[index], second[index], left[index], scores[index])
+    for index in range(_whole(count)):
+        hours[index] = _on_tick(hours[index])
+
+
+@compiled_within
+def _find_hours_of_others(world: World, count: int) -> None:
+    """Find the hours of all that are not lognormal, one after the other."""
+    for index in range(count):
+        timing = world.timings[world.asked_timings[index]]
+        if timing.family != LOGNORMAL:
+            world.hours[index] = delay_hours(
+                timing.family, timing.first, timing.second, timing.third, world.drawn[index]
+            )
