@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import warnings
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final, Literal, get_args
-
-from tqdm.auto import tqdm
 
 from sim.engines.rows import OUTCOME, crisis_columns, outcome_columns
 from sim.engines.story import told
@@ -22,6 +20,7 @@ from sim.scenario.parameters import parameters
 from sim.study.chunks import compiled_chunks, simpy_chunks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from os import PathLike
 
     import pandas as pd
@@ -79,8 +78,7 @@ def run(
     play = compiled_chunks if engine == "compiled" else simpy_chunks
     chunks = play(numbers, seed, replications, workers or available_workers())
     runaways = 0
-    hidden = not (_somebody_watches() if progress is None else progress)
-    with tqdm(total=replications, unit="run", disable=hidden, leave=False) as bar, closing(chunks):
+    with _progress(replications, progress) as seen, closing(chunks):
         for chunk in chunks:
             runaways += int((chunk.rows.outcomes.counts[OUTCOME] == RUNAWAY).sum())
             if runaways == chunk.runs.stop >= _ENOUGH and replications > chunk.runs.stop:
@@ -88,7 +86,7 @@ def run(
             outcome_rows.add(table_of(of_runs, chunk.rows.outcomes), chunk.runs)
             if chunk.runs.start < crises_runs:
                 crisis_rows.add(table_of(of_crises, chunk.rows.crises), chunk.runs)
-            bar.update(len(chunk.runs))
+            seen(len(chunk.runs))
     results = Results(
         scenario,
         seed,
@@ -119,6 +117,18 @@ def engine_of(name: str) -> Engine:
     names = " or ".join(f'"{engine}"' for engine in ENGINES)
     message = f'engine: is "{name}", must be {names}'
     raise ValueError(message)
+
+
+@contextmanager
+def _progress(replications: int, asked: bool | None) -> Iterator[Callable[[int], object]]:  # noqa: FBT001 - handed on
+    """Give what is to be told how many more runs are done, and shows it if somebody watches."""
+    if not (_somebody_watches() if asked is None else asked):
+        yield lambda _: None
+        return
+    from tqdm.auto import tqdm  # noqa: PLC0415 - where nobody watches, nobody waits for it
+
+    with tqdm(total=replications, unit="run", leave=False) as bar:
+        yield bar.update
 
 
 def _somebody_watches() -> bool:
