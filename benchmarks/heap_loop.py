@@ -4,17 +4,17 @@ It calls the rules of `sim.model` one by one, as the SimPy engine does, and give
 the last bit; it has no processes, only a heap of (hours, rank, kind, place, details) and a method
 for each kind of event. Draws that cannot matter are not made.
 """
-# ruff: noqa: INP001 - benchmarks are scripts, no package
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from dataclasses import dataclass, field
 from functools import partial
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.engines.rows import Row, Rows
+from sim.engines.rows import NO_WORD, Row, Rows, cells_of, crisis_columns, outcome_columns
 from sim.model import chance as keyed
 from sim.model import hours as kinds
 from sim.model import steps as rules
@@ -33,6 +33,7 @@ from sim.model.hours import NEVER, hour_at, rank
 from sim.model.violations import (
     happens,
     is_at_most_this_level,
+    is_runaway,
     level_after_expansion,
     level_after_incident,
     place_in_attack,
@@ -51,13 +52,17 @@ _MOVABLE: Final = (words.NOT_CALLED, words.DEPLOYING, words.ARMED)
 
 def simulate(numbers: Parameters, seed: int, runs: range) -> Rows:
     """Return the rows of some runs, in their order."""
-    rows, tables = Rows([], []), _tables(numbers)
+    tables = _tables(numbers)
+    outcomes: list[Row] = []
+    crises: list[Row] = []
     for number in runs:
         run = _Run(numbers, tables, seed, number)
         run.play()
-        rows.outcomes.append(run.outcome_row(number))
-        rows.crises.extend((number, *row) for row in sorted(run.crisis_rows))
-    return rows
+        outcomes.append(run.outcome_row(number))
+        crises.extend((number, *row) for row in sorted(run.crisis_rows))
+    return Rows(
+        cells_of(outcome_columns(numbers), outcomes), cells_of(crisis_columns(numbers), crises)
+    )
 
 
 class _Turn(NamedTuple):
@@ -207,15 +212,14 @@ class _Run:
         self.outcome = words.HELD
         self.heap: list[tuple[float, int, int, int, tuple[float, ...]]] = []
         self.clocks: list[list[_Clock]] = [[] for _ in range(kinds.HORIZON + 1)]
-        self.first_incident: float | None = None
-        self.first_crisis: float | None = None
+        self.first_incident = self.first_crisis = math.nan
         self.attacks = self.crises = self.highest_level = self.fighting_sectors = 0
         self.fighting_hours = self.fighting_since = 0.0
         self.level_hours = [0.0] * len(numbers.levels)
         self.promises = {words.KEPT: 0, words.BROKEN: 0}
         self.crisis_rows: list[Row] = []
         self.counts = [_StepCounts() for _ in numbers.steps]
-        self.ladders = [_Ladder(self, index, one.name) for index, one in enumerate(numbers.scopes)]
+        self.ladders = [_Ladder(self, scope) for scope in range(len(numbers.scopes))]
         self.sectors = [_Sector(self, index, one) for index, one in enumerate(numbers.sectors)]
         self.attack_clock = _Clock(self, kinds.ATTACKS, 0)
         self.attack_clock.start(tables.attack, keyed.ATTACK_WAIT, 0, 0)
@@ -250,7 +254,7 @@ class _Run:
             self.now = hours
             handlers[kind](place, *details)
         for ladder in self.ladders:
-            ladder.write_down(None)
+            ladder.write_down(math.nan)
         for sector in self.sectors:
             self.add_hours(sector, 0)
 
@@ -279,6 +283,15 @@ class _Run:
         self.outcome = words.COLLAPSED
         self.ends(place)
 
+    def is_cut_off(self) -> bool:
+        """Return whether the run has run away, and if so end it."""
+        violations = self.attacks + sum(sector.incidents for sector in self.sectors)
+        if not is_runaway(violations, self.numbers.most_violations):
+            return False
+        self.outcome = words.RUNAWAY
+        self.over = True
+        return True
+
     def attack(self, _place: int) -> None:
         """Attack in the sectors that are drawn, and decide on the next attack."""
 
@@ -287,11 +300,13 @@ class _Run:
             return place_in_attack(threshold, sector.numbers.share)
 
         count, last = self.attacks, self.last_level
+        self.attacks += 1
+        if self.is_cut_off():
+            return
         for sector in sorted(self.sectors, key=place)[: self.numbers.attack_sectors]:
             if level_after_incident(sector.level, last) > sector.level:
                 self.rise(sector, last, words.ATTACK, count)
             self.look_at(sector, last, ordinal_of(words.ATTACK, last, count))
-        self.attacks += 1
         self.attack_clock.start(self.tables.attack, keyed.ATTACK_WAIT, 0, self.attacks)
 
     def await_incident(self, sector: _Sector) -> None:
@@ -303,8 +318,11 @@ class _Run:
         """Count an incident, let the fighting rise to its level, and await the next one."""
         sector = self.sectors[place]
         count = sector.incidents
-        if self.first_incident is None:
+        sector.incidents += 1
+        if math.isnan(self.first_incident):
             self.first_incident = self.now
+        if self.is_cut_off():
+            return
         chance = self.chance(keyed.INCIDENT_LEVEL, sector.numbers.key, count)
         level = 1
         while not is_at_most_this_level(chance, self.numbers.levels[level].share_up_to):
@@ -312,7 +330,6 @@ class _Run:
         if level_after_incident(sector.level, level) > sector.level:
             self.rise(sector, level, words.INCIDENT, count)
         self.look_at(sector, level, ordinal_of(words.INCIDENT, level, count))
-        sector.incidents += 1
         self.await_incident(sector)
 
     def expand(self, sector: _Sector) -> None:
@@ -383,7 +400,7 @@ class _Run:
         """Return the run's row of the outcomes table."""
         return (
             run,
-            words.OUTCOMES[self.outcome],
+            self.outcome,
             self.now,
             sum(sector.incidents for sector in self.sectors),
             0,
@@ -395,7 +412,7 @@ class _Run:
             self.fighting_hours,
             *self.level_hours[1:],
             *self.promises.values(),
-            None,
+            math.nan,
             *(value for counts in self.counts for value in counts.row()),
         )
 
@@ -405,14 +422,15 @@ class _StepCounts:
     """How a step ended in the crises of a run, and when it was in force."""
 
     by_status: list[int] = field(default_factory=lambda: [0] * len(words.STATUSES))
-    in_force_hours: list[float] = field(default_factory=list)
-    delays: list[float] = field(default_factory=list)
+    first_hours: float = NEVER
+    in_force: int = 0
+    delay_hours: float = 0.0
 
     def row(self) -> Row:
         """Return the step's columns of the outcomes table."""
         called = sum(self.by_status) - self.by_status[words.STATUS_NOT_CALLED]
-        mean = sum(self.delays) / len(self.delays) if self.delays else None
-        first = min(self.in_force_hours, default=None)
+        mean = self.delay_hours / self.in_force if self.in_force else math.nan
+        first = self.first_hours if self.in_force else math.nan
         on_time, late = words.STATUS_ON_TIME, words.STATUS_LATE
         ended = (on_time, late, words.STATUS_REFUSED, words.STATUS_STOOD_DOWN)
         return (called, *(self.by_status[status] for status in ended), 0, first, mean)
@@ -454,13 +472,13 @@ class _Step:
     votes: list[_Vote]
     said_yes: list[bool]
     state: int = words.NOT_CALLED
-    called_hours: float | None = None
-    decided_hours: float | None = None
+    called_hours: float = math.nan
+    decided_hours: float = math.nan
     deployed_hours: float = NEVER
     ready_hours: float = NEVER
     in_force_hours: float = NEVER
     effects: tuple[float, ...] = (1.0, 1.0, 1.0, 1.0)
-    last_decider: str | None = None
+    last_decider: int = NO_WORD
 
     def come_into_force(self, now: float) -> None:
         """Have the effects that the pledged weight behind it gives."""
@@ -474,17 +492,15 @@ class _Step:
         self.effects = tuple(effect_of_share(one, share) for one in multipliers)
         self.in_force_hours = now
 
-    def times(self, opened: float, now: float) -> tuple[float | str | None, ...]:
+    def times(self, opened: float, now: float) -> tuple[float, float, float, float, int]:
         """Return when it came into force, what its delay consists of, and who decided last."""
         called, decided, deployed = self.called_hours, self.decided_hours, self.deployed_hours
-        if called is None:
-            return None, None, None, None, None
-        if decided is None:
-            return None, called - opened, None, None, None
         decision, last = decided - called, self.last_decider
-        deployment = deployed - decided if deployed <= now else None
+        if math.isnan(decided):
+            return math.nan, called - opened, math.nan, math.nan, NO_WORD
+        deployment = deployed - decided if deployed <= now else math.nan
         if self.in_force_hours == NEVER:
-            return None, called - opened, decision, deployment, last
+            return math.nan, called - opened, decision, deployment, last
         waited = rules.waiting_hours(opened, called, deployed, self.in_force_hours)
         return self.in_force_hours, waited, decision, deployment, last
 
@@ -523,9 +539,9 @@ class _Fought:
 class _Ladder:
     """What happens in one scope, the line or a sector."""
 
-    def __init__(self, run: _Run, scope: int, name: str) -> None:
+    def __init__(self, run: _Run, scope: int) -> None:
         """Start without a crisis; sectors that have never fought are in nobody's need."""
-        self.run, self.scope, self.name = run, scope, name
+        self.run, self.scope = run, scope
         self.sectors: list[_Sector] = []
         self.fought: list[dict[int, _Fought]] = [{} for _ in run.numbers.steps]
         self.crisis: _Crisis | None = None
@@ -583,7 +599,7 @@ class _Ladder:
         """Open a crisis whose clock counts from a violation."""
         run, now = self.run, self.run.now
         run.crises += 1
-        run.first_crisis = now if run.first_crisis is None else run.first_crisis
+        run.first_crisis = now if math.isnan(run.first_crisis) else run.first_crisis
         onset, detected = first.onset_hours, first.detected_hours
         clock = clock_start_hours(run.numbers.clock, onset, detected, now)
         highest = max(*(one.level for one in self.sectors), *(one.level for one in self.heard))
@@ -671,7 +687,7 @@ class _Ladder:
             step.said_yes[index] = says_yes
             vote = step.votes[voter.decider]
             if vote.falls_with(says_yes, voter.share):
-                step.last_decider = vote.numbers.name
+                step.last_decider = voter.decider
                 self.count_votes(crisis, step)
 
     def count_votes(self, crisis: _Crisis, step: _Step) -> None:
@@ -734,20 +750,21 @@ class _Ladder:
         self.deadline.set(NEVER)
         self.rescale_the_fighting()
 
-    def write_down(self, closed: float | None) -> None:
-        """Write down the crisis that closes, or that is open when the run ends."""
+    def write_down(self, closed: float) -> None:
+        """Write down the crisis that closes, or that is open when the run ends: not a number."""
         crisis, run = self.crisis, self.run
         if crisis is None:
             return
         opened, clock = crisis.opened_hours, crisis.clock_hours
-        row: list[Any] = [crisis.number, self.name, opened, clock, closed]
-        row += [words.OPENED_BY[0], crisis.highest_level]
+        row: list[int | float] = [crisis.number, self.scope, opened, clock, closed]
+        row += [words.OPENED_BY_INCIDENT, crisis.highest_level]
         for counts, step in zip(run.counts, crisis.steps, strict=True):
             in_force = step.in_force_hours
-            status = rules.status_at_end(step.state, in_force, step.due_hours, closed is None)
+            status = rules.status_at_end(step.state, in_force, step.due_hours, math.isnan(closed))
             counts.by_status[status] += 1
             if in_force < NEVER:
-                counts.in_force_hours.append(in_force)
-                counts.delays.append(in_force - clock)
-            row += [words.STATUSES[status], *step.times(opened, run.now)]
+                counts.first_hours = min(counts.first_hours, in_force)
+                counts.in_force += 1
+                counts.delay_hours += in_force - clock
+            row += [status, *step.times(opened, run.now)]
         run.crisis_rows.append(tuple(row))

@@ -6,13 +6,13 @@ table, rows and columns, and then the values of both tables row by row. What is 
 number, and a word is its index among the words that its column can hold.
 """
 
-import math
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from sim.engines.rows import COUNT, WORD, Column, Row, crisis_columns, outcome_columns
-from sim.model.words import OPENED_BY, OUTCOMES, STATUSES
+import numpy as np
+import numpy.typing as npt
+
+from sim.engines.rows import NO_WORD, Cells, Column, Rows, crisis_columns, outcome_columns
 from sim.scenario.numbers import (
     LevelNumbers,
     Parameters,
@@ -137,47 +137,22 @@ def _line(word: str, values: Iterable[float]) -> str:
     return " ".join((word, *written))
 
 
-def read_rows(path: Path, numbers: Parameters) -> tuple[list[Row], list[Row]]:
+def read_rows(path: Path, numbers: Parameters) -> Rows:
     """Return the rows of outcomes and of crises that `reference.c` wrote, as an engine's rows."""
-    values = array("d")
-    values.frombytes(path.read_bytes())
-    outcomes, outcome_width, crises, _ = (int(count) for count in values[:4])
-    outcomes_end = 4 + outcomes * outcome_width
-    words = _crisis_words(numbers)
-    return (
-        _rows(values[4:outcomes_end], outcomes, outcome_columns(numbers), [OUTCOMES]),
-        _rows(values[outcomes_end:], crises, crisis_columns(numbers), words),
+    values = np.fromfile(path)
+    outcomes, outcome_width, crises, crisis_width = (int(count) for count in values[:4])
+    at = [4, 4 + outcomes * outcome_width]
+    _, of_outcomes, of_crises = np.split(values, at)
+    return Rows(
+        _cells(outcome_columns(numbers), of_outcomes.reshape(outcomes, outcome_width)),
+        _cells(crisis_columns(numbers), of_crises.reshape(crises, crisis_width)),
     )
 
 
-def _crisis_words(numbers: Parameters) -> list[Sequence[str]]:
-    """Return, for each column of the crises that holds a word, its words."""
-    words: list[Sequence[str]] = [[scope.name for scope in numbers.scopes], OPENED_BY]
-    for step in numbers.steps:
-        words += [STATUSES, [decider.name for decider in step.deciders]]
-    return words
-
-
-def _rows(
-    values: Sequence[float], count: int, columns: Sequence[Column], words: Iterable[Sequence[str]]
-) -> list[Row]:
-    remaining = iter(words)
-    kinds = [(column.kind, next(remaining) if column.kind == WORD else ()) for column in columns]
-    width = len(columns)
-    if len(values) != count * width:
-        raise ValueError(f"{len(values)} values are not {count} rows of {width}")
-    return [
-        tuple(
-            _value(value, *kind)
-            for value, kind in zip(values[start : start + width], kinds, strict=True)
-        )
-        for start in range(0, count * width, width)
-    ]
-
-
-def _value(value: float, kind: str, words: Sequence[str]) -> float | str | None:
-    if math.isnan(value):
-        return None
-    if kind == WORD:
-        return words[int(value)]
-    return int(value) if kind == COUNT else value
+def _cells(columns: Sequence[Column], values: npt.NDArray[np.float64]) -> Cells:
+    """Return a table, shape (rows, columns), as an engine would leave it."""
+    if values.shape[1] != len(columns):
+        raise ValueError(f"{values.shape[1]} columns, must be {len(columns)}")
+    whole = np.array([column.is_whole() for column in columns])
+    counts = np.nan_to_num(values.T[whole], nan=NO_WORD).astype(np.int64)
+    return Cells(counts, values.T[~whole].copy())

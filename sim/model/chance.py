@@ -105,7 +105,7 @@ def chance(seed: int, run: int, purpose: int, entity: int, ordinal: int) -> floa
     True
     """
     second = ((run >> 32) & 0xFF) | ((purpose & 0xFF) << 8) | (((ordinal >> 32) & 0xFFFF) << 16)
-    # Without compilation NumPy's integers may come in, whose products would overflow with a warning.
+    # Without compilation NumPy's integers may come in; their products overflow with a warning.
     words = int(run & _LOW), int(second), int(entity & _LOW), int(ordinal & _LOW)
     high, low, _, _ = philox(*words, int(seed & _LOW), int((seed >> 32) & _LOW))
     return ((high >> 5) * 67108864.0 + (low >> 6) + 1.0) * 2.0**-53

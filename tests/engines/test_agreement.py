@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from made_up_worlds import some_worlds
-from worlds import constant, rich_world, same, seen, world
+from worlds import constant, crises, rich_world, same, seen, world
 
 import sim
 from sim.engines import compiled_engine, simpy_engine
@@ -131,11 +131,19 @@ def test_the_engines_cut_runaways_off_at_the_same_event(most):
 
 
 def test_a_run_that_needs_more_room_gets_it():
-    """Thousands of violations wait to be seen, are heard, and open crises, in one run."""
+    """Thousands of violations wait to be seen, and are heard, and thousands of crises open."""
     crowded = world(
         violations={"incidents_per_day": 3000.0},
         levels={"fighting": {"spell": constant(0.1), "attribution": seen(hours=30.0)}},
-        crisis={"threshold_incidents": 200, "window_hours": 200.0, "quiet_hours": 0.01},
+        crisis={"threshold_incidents": 2500, "window_hours": 200.0, "quiet_hours": 0.01},
+    )
+    restless = world(
+        violations={"incidents_per_day": 300.0},
+        levels={"fighting": {"spell": constant(0.01)}},
+        crisis={"threshold_incidents": 1, "quiet_hours": 0.01},
+        steps={"warning": {"deadline_hours": 1.0}},
     )
 
     assert agree(parameters(crowded), 1, range(1))
+    assert agree(parameters(restless), 1, range(1))
+    assert len(crises(restless)) > 1024

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engines.compiled_engine.building import new_world
-from sim.engines.compiled_engine.playing import play
+from sim.engines.compiled_engine.playing import play, with_room_for
 from sim.engines.compiled_engine.world import World
 from sim.engines.rows import Cells, Rows, crisis_columns, outcome_columns, sorted_by_kind
 from sim.engines.story import Note
@@ -36,11 +36,10 @@ class Player:
 
     def play(self, seed: int, runs: range) -> Rows:
         """Return the rows of some runs, in their order; of no use once `stop` is set."""
-        world = self._world
-        if world is None or world.room[0] < len(runs):
+        if self._world is None:
             shared: Any = self._stop
-            world = new_world(self._numbers, len(runs))._replace(stop=shared)
-        self._world = play(world, seed, runs)
+            self._world = new_world(self._numbers, len(runs))._replace(stop=shared)
+        self._world = play(with_room_for(self._world, len(runs)), seed, runs)
         return _rows(self._world, len(runs), self._numbers)
 
 

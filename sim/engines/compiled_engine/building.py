@@ -27,7 +27,7 @@ from sim.model.words import EXPONENTIAL
 from sim.scenario.numbers import Parameters, Timing
 
 # How much room a world has at first; a run that needs more gets it.
-_ROOM_AT_FIRST: Final = 32
+_ROOM_AT_FIRST: Final = 32 * 32
 
 _OF_SECTORS: Final = (STOPS, EXPANDS, COLLAPSES, INCIDENT_OCCURS)
 _OF_LADDERS: Final = (REVIEW, DEADLINE, QUIET)

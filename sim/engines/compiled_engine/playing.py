@@ -26,6 +26,20 @@ def play(world: World, seed: int, runs: range) -> World:
     return world
 
 
+def with_room_for(world: World, runs: int) -> World:
+    """Return the world with room for the outcomes of at least so many runs; its rows are lost."""
+    room, crises = world.room
+    if runs <= room:
+        return world
+    more = max(runs, room + room)
+    roomier: dict[str, Any] = {
+        "outcome_counts": np.zeros(len(world.outcome_counts) // room * more, np.int64),
+        "outcome_hours": np.zeros(len(world.outcome_hours) // room * more, np.float64),
+        "room": np.array([more, crises], np.int64),
+    }
+    return world._replace(**roomier)
+
+
 def _with_more_room(world: World) -> World:
     """Return the world with twice as much of what its last run lacked."""
     now = world.now[0]

@@ -1,0 +1,53 @@
+"""The document: prose that people write, and blocks between markers that are written here."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from grids import grids, in_document
+
+if TYPE_CHECKING:
+    from engines import Checked
+    from measured import Measured
+
+
+def with_blocks(text: str, found: Measured, figure: str) -> str:
+    """Return the document with what was measured in its blocks; `figure` is the picture's name."""
+    blocks = {name: in_document(grid) for name, grid in grids(found).items()}
+    blocks["how"] = _how(found)
+    blocks["checked"] = _checked(found.checked)
+    blocks["figure"] = f"![What was measured, in six panels]({figure})"
+    for name, content in blocks.items():
+        text = _with_block(text, name, content)
+    return text
+
+
+def _with_block(text: str, name: str, content: str) -> str:
+    begins, ends = f"<!-- generated: {name} -->", "<!-- end -->"
+    pattern = f"({re.escape(begins)}\n).*?({re.escape(ends)})"
+    filled, places = re.subn(
+        pattern, lambda found: f"{found[1]}{content}\n{found[2]}", text, flags=re.DOTALL
+    )
+    if places != 1:
+        raise ValueError(f"{begins}: is there {places} times, must be once, with {ends} after it")
+    return filled
+
+
+def _how(found: Measured) -> str:
+    effort = found.effort
+    return (
+        f"Engines: {effort.engines.rounds} rounds, a turn of about "
+        f"{effort.engines.turn_seconds:g} s for each in every round.\n"
+        f"Growth: {effort.growth.rounds} rounds, turns of about "
+        f"{effort.growth.turn_seconds:g} s, at least one run."
+    )
+
+
+def _checked(checked: Checked) -> str:
+    return (
+        f"Before anything was timed, all {checked.engines} were seen to give the same rows, bit "
+        f"for bit, on {checked.runs:,} runs with {checked.crises:,} crises and "
+        f"{checked.events:,} events: a third each of the reference scenario, of the same with a "
+        "ladder for each sector, and of the same with so many attacks that runs are cut off."
+    )
