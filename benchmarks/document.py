@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from grids import grids, in_document
+from engines import C, ONE_THREAD, SIMPY, TWO_THREADS
+from grids import grids, in_document, number
 
 if TYPE_CHECKING:
-    from engines import Checked
+    from engines import Checked, Timed
     from measured import Measured
 
 
@@ -17,6 +18,7 @@ def with_blocks(text: str, found: Measured, figure: str) -> str:
     blocks = {name: in_document(grid) for name, grid in grids(found).items()}
     blocks["how"] = _how(found)
     blocks["checked"] = _checked(found.checked)
+    blocks["reached"] = _reached(found.engines)
     blocks["figure"] = f"![What was measured, in six panels]({figure})"
     for name, content in blocks.items():
         text = _with_block(text, name, content)
@@ -32,6 +34,22 @@ def _with_block(text: str, name: str, content: str) -> str:
     if places != 1:
         raise ValueError(f"{begins}: is there {places} times, must be once, with {ends} after it")
     return filled
+
+
+def _reached(timed: list[Timed]) -> str:
+    """Return the three ratios that matter most, each with the least and the most of the rounds."""
+    by_name = {one.name: one for one in timed}
+    pairs = [
+        (ONE_THREAD, SIMPY, "times the SimPy engine"),
+        (ONE_THREAD, C, "of the C program"),
+        (TWO_THREADS, ONE_THREAD, "times one thread"),
+    ]
+    lines = []
+    for mine, its, words in pairs:
+        if its in by_name:
+            median, least, most = map(number, by_name[mine].speed(by_name[its]))
+            lines.append(f"- The {mine}: **{median}** {words} ({least}–{most}).")
+    return "\n".join(lines)
 
 
 def _how(found: Measured) -> str:
