@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from engines import C, ONE_THREAD, SIMPY, TWO_THREADS
+from engines import ONE_THREAD, SIMPY, TWO_THREADS, C
 from grids import grids, in_document, number
 
 if TYPE_CHECKING:
