@@ -37,7 +37,7 @@ def _with_block(text: str, name: str, content: str) -> str:
 
 
 def _reached(timed: list[Timed]) -> str:
-    """Return the three ratios that matter most, each with the least and the most of the rounds."""
+    """Return the three ratios that matter most: by round, and from turns that nobody disturbed."""
     by_name = {one.name: one for one in timed}
     pairs = [
         (ONE_THREAD, SIMPY, "times the SimPy engine"),
@@ -48,7 +48,11 @@ def _reached(timed: list[Timed]) -> str:
     for mine, its, words in pairs:
         if its in by_name:
             median, least, most = map(number, by_name[mine].speed(by_name[its]))
-            lines.append(f"- The {mine}: **{median}** {words} ({least}–{most}).")
+            best = number(by_name[mine].best_speed(by_name[its]))
+            lines.append(
+                f"- The {mine}: **{median}** {words} by round ({least}–{most}), "
+                f"**{best}** by the best turn of each."
+            )
     return "\n".join(lines)
 
 

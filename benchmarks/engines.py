@@ -74,6 +74,10 @@ class Timed(NamedTuple):
         pairs = zip(other.seconds, self.seconds, strict=True)
         return spread([share * theirs / mine for theirs, mine in pairs])
 
+    def best_speed(self, other: Timed) -> float:
+        """Return the same for the quickest turn of each: what the machine does undisturbed."""
+        return self.events / min(self.seconds) / (other.events / min(other.seconds))
+
 
 class DifferentRowsError(Exception):
     """Two engines do not agree."""
