@@ -7,7 +7,15 @@ import numpy as np
 
 from sim.engines.compiled_engine import numbers as numbers_of
 from sim.engines.compiled_engine import world as records
-from sim.engines.compiled_engine.world import BLOCK, GROUP, KINDS_OF_MARKS, LANES, World
+from sim.engines.compiled_engine.world import (
+    BLOCK,
+    GROUP,
+    KINDS_OF_MARKS,
+    LANES,
+    MIXED,
+    TO_WAIT,
+    World,
+)
 from sim.engines.rows import crisis_columns, outcome_columns, sorted_by_kind
 from sim.model.hours import (
     ATTACKS,
@@ -53,6 +61,7 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
         now=array_of(records.Now, 1),
         levels=_filled(numbers_of.LevelNumbers, numbers.levels),
         level_hours=array_of(float, len(numbers.levels)),
+        families=_families(_timings(numbers), len(numbers.levels)),
         timings=_timings(numbers),
         sectors=_sectors(numbers),
         incident_levels=array_of(int, sectors * BLOCK),
@@ -148,6 +157,18 @@ def _timings(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     rows += [_with_mean(sector.incident_mean_hours) for sector in numbers.sectors]
     rows.append(_with_mean(numbers.attack_mean_hours))
     return _filled(numbers_of.Timing, rows)
+
+
+def _families(timings: Any, levels: int) -> Any:  # noqa: ANN401 - typed by the field
+    """Return the family of each kind of marks, if the timings that can come are all of one."""
+    found = array_of(int, KINDS_OF_MARKS)
+    found[TO_WAIT] = EXPONENTIAL
+    for kind in range(TO_WAIT + 1, KINDS_OF_MARKS):
+        # No incident is at level 0, which is quiet.
+        of_kind = timings[kind : levels * KINDS_OF_MARKS : KINDS_OF_MARKS][1:]
+        families = {int(timing.family) for timing in of_kind if timing.first < NEVER}
+        found[kind] = families.pop() if len(families) == 1 else MIXED
+    return found
 
 
 def _with_mean(mean_hours: float) -> Timing:

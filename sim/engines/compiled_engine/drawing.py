@@ -9,6 +9,7 @@ from sim.engines.compiled_engine.world import (
     BLOCK,
     KINDS_OF_MARKS,
     LANES,
+    MIXED,
     TO_ATTRIBUTE,
     TO_COLLAPSE,
     TO_DETECT,
@@ -65,7 +66,7 @@ def draw_waits(world: World, sector: int) -> None:
     for place in range(one.block):
         world.asked_places[place] = place
         world.asked_ordinals[place] = one.incidents + place
-        world.asked_timings[place] = one.incident_timing
+        world.first[place] = one.incident_mean_hours
     _draw_marks(world, sector, INCIDENT_WAIT, TO_WAIT, one.block)
 
 
@@ -104,6 +105,8 @@ def _ask(world: World, sector: int, place: int, kind: int, at: int) -> int:
     world.asked_places[at] = place
     world.asked_ordinals[at] = ordinal_of_violation(INCIDENT, level, count)
     world.asked_timings[at] = timing
+    world.first[at] = world.timings[timing].first
+    world.second[at] = world.timings[timing].second
     return timing
 
 
@@ -154,7 +157,7 @@ def _draw_marks(world: World, sector: int, purpose: int, kind: int, count: int) 
     drawn, left = world.drawn, world.left
     for index in range(_whole(count)):
         left[index] = _threshold_of(drawn[index])
-    _find_hours(world, count)
+    _find_hours(world, count, world.families[kind])
     one, hours = world.sectors[sector], world.hours
     begin = mark_of(sector, one.incidents, kind)
     thresholds, reached = world.thresholds, world.reached_hours
@@ -172,22 +175,15 @@ def _draw_marks(world: World, sector: int, purpose: int, kind: int, count: int) 
 
 
 @compiled_within
-def _find_hours(world: World, count: int) -> None:
+def _find_hours(world: World, count: int, family: int) -> None:
     """Find after how many hours each threshold is reached, most families in loops of their own."""
-    first, second, left, hours = world.first, world.second, world.left, world.hours
-    lognormals = exponentials = 0
-    for index in range(count):
-        timing = world.timings[world.asked_timings[index]]
-        first[index] = timing.first
-        second[index] = timing.second
-        lognormals += timing.family == LOGNORMAL
-        exponentials += timing.family == EXPONENTIAL
-    if lognormals > 0:
+    if family in (LOGNORMAL, MIXED):
         _find_hours_of_lognormals(world, count)
-    if lognormals == 0 and exponentials == count:
+    if family == EXPONENTIAL:
+        first, left, hours = world.first, world.left, world.hours
         for index in range(_whole(count)):
             hours[index] = _on_tick(age_at_hazard(EXPONENTIAL, first[index], 0.0, left[index]))
-    elif lognormals < count:
+    elif family != LOGNORMAL:
         _find_hours_of_others(world, count)
 
 

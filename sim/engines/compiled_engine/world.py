@@ -41,6 +41,7 @@ TO_COLLAPSE: Final = MARKS.index("collapse")
 TO_DETECT: Final = MARKS.index("detection")
 TO_ATTRIBUTE: Final = MARKS.index("attribution")
 KINDS_OF_MARKS: Final = len(MARKS)
+MIXED: Final = -1
 
 
 class Now(Record):
@@ -226,6 +227,8 @@ class World(NamedTuple):
     levels: Many[LevelNumbers]
     level_hours: Many[float]
     """Shape (levels,), sector-hours at each level in this run."""
+    families: Many[int]
+    """Shape (kinds of marks,): the family of a kind's timings at all levels, or `MIXED`."""
     timings: Many[Timing]
     """Shape (levels * kinds of marks + sectors + 1,): the sectors' waits, and the attacks'."""
     sectors: Many[Sector]
