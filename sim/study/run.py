@@ -6,6 +6,8 @@ import os
 import sys
 import warnings
 from contextlib import closing, contextmanager
+from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from sim.engines.rows import OUTCOME, crisis_columns, outcome_columns
@@ -77,6 +79,7 @@ def run(
     crises_runs = replications if crises else min(replications, RUNS_PER_PART)
     play = compiled_chunks if engine == "compiled" else simpy_chunks
     chunks = play(numbers, seed, replications, workers or available_workers())
+    _prepare_the_summary()
     runaways = 0
     with _progress(replications, progress) as seen, closing(chunks):
         for chunk in chunks:
@@ -107,6 +110,12 @@ def _hopeless(scenario: Scenario, runaways: int) -> str:
         f"{scenario.run.most_violations:,} incidents and attacks (run.most_violations): lower what "
         f"makes them so many, raise that, or ask for at most {_ENOUGH} runs to see their rows"
     )
+
+
+def _prepare_the_summary() -> None:
+    """Load pandas and SciPy, which whoever looks at results needs, while the runs are played."""
+    if "sim.results.summary" not in sys.modules:
+        Thread(target=import_module, args=("sim.results.summary",)).start()
 
 
 def engine_of(name: str) -> Engine:
