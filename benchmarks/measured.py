@@ -28,7 +28,7 @@ class Effort(NamedTuple):
 
 
 THOROUGH: Final = Effort(
-    engines.Effort(checked_runs=20, turn_seconds=2.0, rounds=9),
+    engines.Effort(checked_runs=20, turn_seconds=1.0, rounds=21),
     growth.Effort(turn_seconds=0.3, rounds=5),
     most_runs=10_000_000,
     startup_times=5,
