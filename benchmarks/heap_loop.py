@@ -22,9 +22,11 @@ from sim.model import words
 from sim.model.chance import ordinal_of_violation as ordinal_of
 from sim.model.clocks import delay_hours, fires_at_hours, threshold_left
 from sim.model.crisis import (
+    attribution_part_hours,
     belongs_to_last_crisis,
     clock_start_hours,
     closes_at_hours,
+    detection_part_hours,
     how_it_opens,
     is_quiet,
     is_within_window,
@@ -455,7 +457,7 @@ class _Vote:
             self.no, self.no_share = self.no + 1, self.no_share + share
         if self.stands != words.UNDECIDED:
             return False
-        _, counted_by, quorum, members, _ = self.numbers
+        _, counted_by, quorum, members, *_ = self.numbers
         shares = self.yes_share, self.no_share
         self.stands = vote_stands(counted_by, quorum, members, self.yes, self.no, *shares)
         return self.stands != words.UNDECIDED
@@ -513,6 +515,8 @@ class _Crisis:
     opening: _Violation
     opened_hours: float
     clock_hours: float
+    detected_hours: float
+    """Of the violation from which the clock counts."""
     highest_level: int
     steps: list[_Step]
     promises: list[_Step]
@@ -615,7 +619,7 @@ class _Ladder:
             for index, step in enumerate(run.numbers.steps)
         ]
         promises = [step for step in steps if step.due_hours < NEVER]
-        self.crisis = _Crisis(run.crises, opening, now, clock, highest, steps, promises)
+        self.crisis = _Crisis(run.crises, opening, now, clock, detected, highest, steps, promises)
         self.heard.clear()
         self.look.set(now)
         self.deadline.set(self.crisis.next_due_hours())
@@ -646,7 +650,8 @@ class _Ladder:
                     reached = rules.long_enough_at_hours(one.since_hours, sustained, now)
                     long_enough = min(long_enough, reached)
                 call_from, ready = step.call_from_hours, step.ready_hours
-                self.look_by(rules.next_look_hours(step.state, now, call_from, ready, long_enough))
+                looks = rules.next_look_hours(step.state, now, call_from, ready, long_enough, NEVER)
+                self.look_by(looks)
 
     def look_by(self, hours: float) -> None:
         """Look at the steps at this hour, or earlier if that was planned."""
@@ -656,7 +661,9 @@ class _Ladder:
         """Move a step on if the rules say so."""
         now, state = self.run.now, step.state
         call_from, ready = step.call_from_hours, step.ready_hours
-        step.state = rules.state_after_review(state, self.is_needed(step), now, call_from, ready)
+        step.state = rules.state_after_review(
+            state, self.is_needed(step), now, call_from, ready, NEVER
+        )
         if step.state == words.DECIDING:
             self.call(crisis, step)
         elif step.state == words.IN_FORCE:
@@ -757,7 +764,11 @@ class _Ladder:
             return
         opened, clock = crisis.opened_hours, crisis.clock_hours
         row: list[int | float] = [crisis.number, self.scope, opened, clock, closed]
-        row += [words.OPENED_BY_INCIDENT, crisis.highest_level]
+        row += [words.OPENED_BY_INCIDENT, crisis.highest_level, 0]
+        row += [
+            detection_part_hours(clock, crisis.detected_hours),
+            attribution_part_hours(clock, crisis.detected_hours, opened),
+        ]
         for counts, step in zip(run.counts, crisis.steps, strict=True):
             in_force = step.in_force_hours
             status = rules.status_at_end(step.state, in_force, step.due_hours, math.isnan(closed))

@@ -661,7 +661,7 @@ typedef struct {
     int64_t number;
     int opening_sector;
     uint64_t opening_ordinal;
-    double opened_hours, clock_hours;
+    double opened_hours, clock_hours, first_detected_hours;
     int highest_level;
 } Ladder;
 
@@ -1484,10 +1484,13 @@ static void record_crisis(Line *line, const Ladder *ladder, double closed_hours)
     row[5] = closed_hours;
     row[6] = 0.0; /* an incident opened it */
     row[7] = ladder->highest_level;
+    row[8] = 0.0; /* no false alarms, no incidents by the defender */
+    row[9] = larger(0.0, ladder->first_detected_hours - ladder->clock_hours);
+    row[10] = ladder->opened_hours - larger(ladder->clock_hours, ladder->first_detected_hours);
     for (int index = 0; index < line->numbers->steps; index++) {
         const Step *step = &ladder->step[index];
         int status = status_at_end(step, is_open);
-        double *value = &row[8 + 6 * index];
+        double *value = &row[11 + 6 * index];
         count_step(&line->step_counts[index], step, ladder, status);
         value[0] = status;
         write_times(line, ladder, step, value + 1);
@@ -1527,6 +1530,7 @@ static void open_crisis(Line *line, Ladder *ladder, const Violation *opening, ui
     ladder->opening_sector = opening->sector;
     ladder->opening_ordinal = ordinal;
     ladder->opened_hours = ladder->clock_hours = line->now;
+    ladder->first_detected_hours = first->detected_hours;
     if (line->numbers->clock == FROM_DETECTION) ladder->clock_hours = first->detected_hours;
     if (line->numbers->clock == FROM_VIOLATION) ladder->clock_hours = first->onset_hours;
     ladder->highest_level = highest;
@@ -1935,7 +1939,7 @@ static void set_up(Line *line, const Numbers *numbers, uint64_t seed) {
     line->horizon_leaf = line->quiet_leaf + scopes;
     line->clocks = timetable_of(line->horizon_leaf + 1, numbers->horizon_hours);
     line->outcomes.width = 13 + (size_t)numbers->levels + 8 * (size_t)steps;
-    line->crises_table.width = 8 + 6 * (size_t)steps;
+    line->crises_table.width = 11 + 6 * (size_t)steps;
     for (int index = 0; index < sectors; index++) {
         line->sector[index].index = index;
         line->sector[index].numbers = &numbers->sector[index];

@@ -23,6 +23,7 @@ SCENARIOS = {
     "tests/small_world.toml": 200,
     "benchmarks/reference.toml": 20,
     "tests/sector_world.toml": 100,
+    "tests/full_world.toml": 50,
 }
 
 

@@ -7,7 +7,7 @@ a run takes a few milliseconds.
 from functools import cache
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from worlds import Table, constant, exponential, loglogistic, lognormal, weibull
 
@@ -16,6 +16,7 @@ HOURS = ROUND_HOURS | st.floats(0.0, 100.0)
 SHORT_HOURS = st.sampled_from([0.0, 1.0, 6.0])
 LONG_ENOUGH = st.floats(0.1, 100.0)
 PROBABILITIES = st.sampled_from([1.0, 0.0, 0.5, 0.9, 1.0])
+_OF_ONE_GO = 10
 FACTORS = st.sampled_from([0.0, 0.5, 1.0, 2.0]) | st.floats(0.0, 3.0)
 
 
@@ -196,14 +197,26 @@ def made_up_worlds(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @cache
-def some_worlds(count: int) -> list[Table]:
-    """Return made-up worlds, the same ones every time."""
+def some_plain_worlds(count: int) -> list[Table]:
+    """Return made-up worlds over the mechanisms that are always there, the same ones every time."""
+    return drawn(made_up_worlds(), count)
+
+
+def drawn(worlds: st.SearchStrategy[dict[str, Any]], count: int) -> list[Table]:
+    """Draw worlds a few at a time, since those of one go resemble each other."""
+    made: list[Table] = []
+    for start in range(0, count, _OF_ONE_GO):
+        made += _of_one_go(worlds, start)
+    return made[:count]
+
+
+def _of_one_go(worlds: st.SearchStrategy[dict[str, Any]], number: int) -> list[Table]:
     made: list[Table] = []
 
-    @given(made_up_worlds())
+    @seed(number)
+    @given(worlds)
     @settings(
-        max_examples=count,
-        derandomize=True,
+        max_examples=_OF_ONE_GO,
         database=None,
         deadline=None,
         phases=[Phase.generate],
@@ -213,4 +226,4 @@ def some_worlds(count: int) -> list[Table]:
         made.append(tables)
 
     make()
-    return made
+    return made[:_OF_ONE_GO]

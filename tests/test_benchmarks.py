@@ -6,7 +6,7 @@ from pathlib import Path
 import c_program
 import heap_loop
 import pytest
-from made_up_worlds import some_worlds
+from made_up_worlds import some_plain_worlds
 from worlds import rich_world, same
 from worlds_to_play import SEED, numbers_of
 
@@ -23,7 +23,7 @@ WORLDS = {
     "rich": parameters(rich_world("sector")),
     **{
         f"made up, {number}": parameters(checked(Layer(tables, {})))
-        for number, tables in enumerate(some_worlds(60))
+        for number, tables in enumerate(some_plain_worlds(60))
     },
 }
 IN_EVERY_WORLD = pytest.mark.parametrize("name", WORLDS)

@@ -126,6 +126,9 @@ def crisis_columns(numbers: Parameters) -> tuple[Column, ...]:
         Column("closed_hours", HOURS),
         Column("opened_by", WORD, OPENED_BY),
         Column("highest_level", COUNT),
+        Column("wrongly_opened", COUNT),
+        Column("detection_hours", HOURS),
+        Column("attribution_hours", HOURS),
     ]
     for step in numbers.steps:
         deciders = tuple(decider.name for decider in step.deciders)

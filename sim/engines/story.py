@@ -48,6 +48,12 @@ def _voter(numbers: Parameters, place: int, voter: float) -> str:
     return f"{found.name}, of {step.deciders[found.decider].name}"
 
 
+def _refusing_voter(numbers: Parameters, place: int, voter: float, alone: float) -> str:
+    found = numbers.steps[_step_of(numbers, place)].voters[int(voter)]
+    backer = numbers.steps[_step_of(numbers, place)].backers[found.backer].name if alone else ""
+    return _voter(numbers, place, voter) + (f", for want of {backer}" if backer else "")
+
+
 def _decider(numbers: Parameters, place: int, decider: float, clock: float) -> str:
     name = numbers.steps[_step_of(numbers, place)].deciders[int(decider)].name
     return f"{name}, at {_clock(clock)}"
@@ -75,8 +81,12 @@ def _in_force(numbers: Parameters, place: int, clock: float, by_deadline: float)
 
 def _ends(numbers: Parameters, _place: int, outcome: float, _: float) -> str:
     if outcome == RUNAWAY:
-        return f"cut off after {numbers.most_violations} incidents and attacks: a runaway"
+        return f"cut off after {numbers.most_violations} violations and alarms: a runaway"
     return f"the ceasefire {OUTCOMES[int(outcome)]}"
+
+
+def _nothing(_numbers: Parameters, _place: int, _first: float, _second: float) -> str:
+    return ""
 
 
 _WORDS: Final = (
@@ -93,7 +103,7 @@ _WORDS: Final = (
     _Word("clock_starts", "scope", lambda _n, _, a, b: f"from hour {a:.2f}: it shows {b:.2f} h"),
     _Word("step_called", "step", lambda _n, _, a, _b: _clock(a)),
     _Word("member_yes", "step", lambda n, p, a, _b: _voter(n, p, a)),
-    _Word("member_no", "step", lambda n, p, a, _b: _voter(n, p, a)),
+    _Word("member_no", "step", _refusing_voter),
     _Word("decider_yes", "step", _decider),
     _Word("decider_no", "step", _decider),
     _Word("step_decided", "step", lambda _n, _, a, _b: f"ready from {_clock(a)}"),
@@ -107,10 +117,40 @@ _WORDS: Final = (
     _Word("crisis_closes", "scope", lambda n, _, a, b: f"crisis {a:.0f}, highest {_level(n, b)}"),
     _Word("ceasefire_collapses", "sector", lambda n, _, a, _b: f"over {_level(n, a)}"),
     _Word("run_ends", "line", _ends),
+    _Word("condition_holds", "condition", _nothing),
+    _Word("condition_fails", "condition", _nothing),
+    _Word("actor_absent", "commitment", lambda *_: "makes no commitment at first"),
+    _Word("actor_withdraws", "commitment", lambda *_: "withdraws its commitment at a review"),
+    _Word("actor_rejoins", "commitment", lambda *_: "renews its commitment at a review"),
+    _Word("guarantee_expires", "line", _nothing),
+    _Word("recommitment", "line", lambda _n, _, a, _b: f"the rate is multiplied by {a:g}"),
+    _Word("outage_begins", "line", _nothing),
+    _Word("outage_ends", "line", _nothing),
+    _Word("false_alarm", "sector", lambda n, _, a, b: f"taken for {_level(n, a)}, number {b:.0f}"),
+    _Word("debunked", "sector", lambda n, _, a, b: f"no {_level(n, a)} at hour {b:.2f}"),
+    _Word(
+        "spell_breaks_off",
+        "sector",
+        lambda n, _, a, b: f"{_level(n, a)}, after {b:.2f} h of fighting, by doctrine",
+    ),
+    _Word("spell_resumes", "sector", lambda n, _, a, b: f"{_level(n, a)}, number {b:.0f} here"),
+    _Word("attack_prepared", "line", lambda _n, _, a, b: f"attack {a:.0f}, in {b:g} h"),
+    _Word("step_ends", "step", lambda _n, _, a, _b: f"{_clock(a)}: its time is over"),
 )
 
 _OF_A_LEVEL: Final = frozenset(
-    ("incident", "spell_starts", "spell_rises", "spell_stops", "detected", "attributed")
+    (
+        "incident",
+        "spell_starts",
+        "spell_rises",
+        "spell_stops",
+        "spell_breaks_off",
+        "spell_resumes",
+        "detected",
+        "attributed",
+        "false_alarm",
+        "debunked",
+    )
 )
 EVENTS: Final = tuple(word.name for word in _WORDS)
 COLUMNS: Final = ("time_hours", "order", "event", "where", "detail")
@@ -154,6 +194,10 @@ def _where(numbers: Parameters, note: Note) -> str:
         return numbers.sectors[note.place].name
     if kind == "scope":
         return numbers.scopes[note.place].name
+    if kind == "condition":
+        return numbers.conditions[note.place].name
+    if kind == "commitment":
+        return numbers.commitments[note.place].name
     scope, step = divmod(note.place, len(numbers.steps))
     name = numbers.steps[step].name
     return name if len(numbers.scopes) == 1 else f"{numbers.scopes[scope].name}/{name}"

@@ -22,7 +22,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from sim.model.arithmetic import natural_log
+from sim.model.arithmetic import natural_log, normal_score
 from sim.model.compiled import compiled
 
 # What draws are for. A number is never used again for something else, since that would change
@@ -43,6 +43,19 @@ ANSWER_DELAY: Final = 13
 PARLIAMENT_DELAY: Final = 14
 DEPLOYMENT_DELAY: Final = 15
 PROVOCATION: Final = 16
+DAY: Final = 17
+SIDE: Final = 18
+DOCTRINE: Final = 19
+RESUMPTION: Final = 20
+OUTAGE_AT_START: Final = 21
+OUTAGE_WAIT: Final = 22
+FALSE_ALARM_WAIT: Final = 23
+FALSE_ALARM_SECTOR: Final = 24
+FALSE_ALARM_LEVEL: Final = 25
+DEBUNKING_DELAY: Final = 26
+COMMON_FACTOR: Final = 27
+CONDITION: Final = 28
+COMMITMENT: Final = 29
 
 PURPOSES: Final[Mapping[int, str]] = MappingProxyType(
     {
@@ -62,9 +75,23 @@ PURPOSES: Final[Mapping[int, str]] = MappingProxyType(
         PARLIAMENT_DELAY: "a parliament's extra time (opening sector, step, voter; violation)",
         DEPLOYMENT_DELAY: "from the decision to effect (opening sector, step; violation)",
         PROVOCATION: "whether a step provokes (opening sector, step; violation)",
+        DAY: "what a day adds to the day-to-day factor's logarithm (the line; day)",
+        SIDE: "whose the n-th incident in a sector is (sector; n)",
+        DOCTRINE: "whether fighting follows the doctrine (sector; violation)",
+        RESUMPTION: "whether fighting that broke off is taken up again (sector; violation)",
+        OUTAGE_AT_START: "whether the sensors are out at hour 0 (the line; 0)",
+        OUTAGE_WAIT: "the threshold of the n-th change between working and out (the line; n)",
+        FALSE_ALARM_WAIT: "the threshold of the n-th false alarm (the line; n)",
+        FALSE_ALARM_SECTOR: "the sector of the n-th false alarm (the line; n)",
+        FALSE_ALARM_LEVEL: "the level of the n-th false alarm (the line; n)",
+        DEBUNKING_DELAY: "how long the n-th false alarm is believed (the line; n)",
+        COMMON_FACTOR: "what a group has in common (opening sector, step, group; violation)",
+        CONDITION: "whether a condition holds (condition; 0)",
+        COMMITMENT: "whether an actor is there, at first and after a review (actor; review)",
     }
 )
 
+_LOWEST_NORMAL: Final = -9.0
 _LOW: Final = 0xFFFFFFFF
 _MULTIPLIER_0: Final = 0xD2511F53
 _MULTIPLIER_1: Final = 0xCD9E8D57
@@ -128,15 +155,48 @@ def threshold_of(chance: float) -> float:
 
 
 @compiled
+def normal_of(chance: float) -> float:
+    """Return the standard normal value that a draw gives: high for a small draw.
+
+    The largest draw, 1, would give minus infinity; it gives less than any other does.
+
+    >>> round(normal_of(0.025), 6), normal_of(1.0)
+    (1.959964, -9.0)
+    """
+    return max(_LOWEST_NORMAL, normal_score(threshold_of(chance)))
+
+
+@compiled
 def ordinal_of_violation(origin: int, level: int, count: int) -> int:
     """Return the ordinal of the draws that belong to a violation, distinct for each of a sector.
 
-    A violation is an incident, a sector of an attack, or a rise of either to a higher level.
+    A violation is an incident, a sector of an attack, a resumption of fighting that broke off, or a
+    rise of any of them to a higher level; a false alarm has such an ordinal too.
 
     >>> ordinal_of_violation(origin=0, level=2, count=5) == (2 << 32) + 5
     True
     """
     return (origin << 40) | (level << 32) | count
+
+
+@compiled
+def origin_of_violation(ordinal: int) -> int:
+    """Return where a violation comes from, from its ordinal.
+
+    >>> origin_of_violation(ordinal_of_violation(origin=1, level=2, count=5))
+    1
+    """
+    return ordinal >> 40
+
+
+@compiled
+def count_of_violation(ordinal: int) -> int:
+    """Return which one of its origin a violation is, from its ordinal.
+
+    >>> count_of_violation(ordinal_of_violation(origin=1, level=2, count=5))
+    5
+    """
+    return ordinal & _LOW
 
 
 @compiled

@@ -65,6 +65,46 @@ def clock_start_hours(
 
 
 @compiled
+def detection_part_hours(clock_hours: float, detected_hours: float) -> float:
+    """Return how long it took from the clock's start until its violation was detected.
+
+    >>> detection_part_hours(100.0, 101.0), detection_part_hours(112.0, 101.0)
+    (1.0, 0.0)
+    """
+    return max(0.0, detected_hours - clock_hours)
+
+
+@compiled
+def attribution_part_hours(clock_hours: float, detected_hours: float, opened_hours: float) -> float:
+    """Return how long it took from then to the opening; both parts add up to all of it.
+
+    >>> attribution_part_hours(100.0, 101.0, 112.0), attribution_part_hours(112.0, 101.0, 112.0)
+    (11.0, 0.0)
+    """
+    return opened_hours - max(clock_hours, detected_hours)
+
+
+@compiled
+def is_without_grounds(
+    highest_level_now: int,
+    quiet_level: int,
+    highest_since: int,
+    threshold_level: int,
+    counted_since: int,
+    threshold_incidents: int,
+) -> bool:
+    """Return whether nothing keeps a crisis open whose opening turns out to be a false alarm.
+
+    Its scope is quiet, and what was attributed since the opening would not open a crisis.
+
+    >>> is_without_grounds(1, 3, 2, 3, 5, 40), is_without_grounds(3, 3, 0, 3, 0, 40)
+    (True, False)
+    """
+    opens = how_it_opens(highest_since, threshold_level, counted_since, threshold_incidents)
+    return is_quiet(highest_level_now, quiet_level) and opens == OPENS_NOT
+
+
+@compiled
 def is_quiet(highest_level: int, quiet_level: int) -> bool:
     """Return whether fighting is too low to keep a crisis open.
 

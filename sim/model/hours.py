@@ -15,22 +15,31 @@ TICKS_PER_HOUR: Final = 2.0**30
 LONGEST_HOURS: Final = 2.0**22
 NEVER: Final = math.inf
 
-# What happens at the same hour happens in this order: first the fighting, with what ends it ahead
-# of what makes it worse; then what is seen; then what is decided and done about it; then what
-# falls due. A step that comes into force at the hour of its deadline is therefore on time, and a
-# crisis that has been quiet for exactly long enough closes after everything else of that hour.
-STOPS: Final = 1
-EXPANDS: Final = 2
-COLLAPSES: Final = 3
-ATTACKS: Final = 4
-INCIDENT_OCCURS: Final = 5
-DETECTED: Final = 6
-ATTRIBUTED: Final = 7
-ANSWERS: Final = 8
-REVIEW: Final = 9
-DEADLINE: Final = 10
-QUIET: Final = 11
-HORIZON: Final = 12
+# What happens at the same hour happens in this order: first what changes by the calendar; then the
+# fighting, with what ends it ahead of what makes it worse; then what is seen; then what is decided
+# and done about it; then what falls due. A step that comes into force at the hour of its deadline
+# is therefore on time, and a crisis that has been quiet for exactly long enough closes after
+# everything else of that hour.
+TREND_TURNS: Final = 1
+COMMITMENT_IS_REVIEWED: Final = 2
+GUARANTEE_EXPIRES: Final = 3
+SENSORS_TURN: Final = 4
+STOPS: Final = 5
+BREAKS_OFF: Final = 6
+EXPANDS: Final = 7
+COLLAPSES: Final = 8
+ATTACKS: Final = 9
+RESUMES: Final = 10
+INCIDENT_OCCURS: Final = 11
+DETECTED: Final = 12
+ATTRIBUTED: Final = 13
+FALSE_ALARM_COMES: Final = 14
+ANSWERS: Final = 15
+REVIEW: Final = 16
+DEADLINE: Final = 17
+DEBUNKED: Final = 18
+QUIET: Final = 19
+HORIZON: Final = 20
 
 
 @compiled

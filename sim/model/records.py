@@ -25,8 +25,16 @@ def dtype_of(kind: type) -> np.dtype[Any]:
     """
     if not issubclass(kind, Record):
         return np.dtype(_FIELDS[kind])
-    fields = [(name, dtype_of(hint)) for name, hint in typing.get_type_hints(kind).items()]
-    return np.dtype((np.record, np.dtype(fields, align=True)))
+    return np.dtype((np.record, _row_of(kind)))
+
+
+def _row_of(kind: type) -> np.dtype[Any]:
+    """Return the fields of a record; NumPy forgets how those of an `np.record` are aligned."""
+    fields = [
+        (name, _row_of(hint) if issubclass(hint, Record) else dtype_of(hint))
+        for name, hint in typing.get_type_hints(kind).items()
+    ]
+    return np.dtype(fields, align=True)
 
 
 def array_of(kind: type, count: int) -> Any:  # noqa: ANN401 - typed by the field that it fills

@@ -11,6 +11,7 @@ from sim.model.words import (
     KEPT,
     NO_PROMISE,
     NOT_CALLED,
+    OVER,
     REFUSED,
     STATUS_LATE,
     STATUS_NOT_CALLED,
@@ -103,19 +104,23 @@ def state_after_review(
     now_hours: float,
     call_from_hours: float,
     ready_hours: float,
+    over_hours: float,
 ) -> int:
     """Return where a step stands after a look at it in an open crisis.
 
     Its deciders are called once the clock shows enough and the need is met. When decided, deployed
-    and allowed by the clock, it comes into force if the need is met, and stands armed if not.
+    and allowed by the clock, it comes into force if the need is met, and stands armed if not. Its
+    effect may be over before the crisis is.
 
-    >>> state_after_review(DEPLOYING, False, 72.0, 24.0, 72.0) == ARMED
+    >>> state_after_review(DEPLOYING, False, 72.0, 24.0, 72.0, NEVER) == ARMED
     True
     """
     if state == NOT_CALLED and need_is_met and now_hours >= call_from_hours:
         return DECIDING
     if state == ARMED or (state == DEPLOYING and now_hours >= ready_hours):
         return IN_FORCE if need_is_met else ARMED
+    if state == IN_FORCE and now_hours >= over_hours:
+        return OVER
     return state
 
 
@@ -126,14 +131,17 @@ def next_look_hours(
     call_from_hours: float,
     ready_hours: float,
     long_enough_hours: float,
+    over_hours: float,
 ) -> float:
     """Return when time alone may move a step on; never, when it waits for something else.
 
-    >>> next_look_hours(NOT_CALLED, 10.0, 24.0, 99.0, 99.0), next_look_hours(ARMED, 80, 24, 72, 90)
-    (24.0, 90.0)
+    >>> next_look_hours(NOT_CALLED, 10.0, 24.0, 99.0, 99.0, NEVER)
+    24.0
     """
     if state == DEPLOYING:
         return ready_hours
+    if state == IN_FORCE:
+        return over_hours
     if state == NOT_CALLED and now_hours < call_from_hours:
         return call_from_hours
     return long_enough_hours if state in (NOT_CALLED, ARMED) else NEVER
@@ -159,6 +167,26 @@ def ready_at_hours(deployed_hours: float, clock_hours: float, not_before_hours: 
     172.0
     """
     return max(deployed_hours, clock_hours + not_before_hours)
+
+
+@compiled
+def over_at_hours(in_force_hours: float, lasts_hours: float) -> float:
+    """Return when the effect of a step that came into force is over.
+
+    >>> over_at_hours(100.0, 48.0)
+    148.0
+    """
+    return in_force_hours + lasts_hours
+
+
+@compiled
+def is_available(hours: float, expires_hours: float) -> bool:
+    """Return whether a guarantee still covers a step: not from the hour of its expiry on.
+
+    >>> is_available(99.0, 100.0), is_available(100.0, 100.0)
+    (True, False)
+    """
+    return hours < expires_hours
 
 
 @compiled
@@ -227,6 +255,6 @@ def status_at_end(
         return STATUS_NOT_CALLED
     if state == REFUSED:
         return STATUS_REFUSED
-    if state == IN_FORCE:
+    if state in (IN_FORCE, OVER):
         return STATUS_ON_TIME if is_by_deadline(in_force_hours, due_hours) else STATUS_LATE
     return STATUS_OPEN if crisis_is_open else STATUS_STOOD_DOWN

@@ -62,8 +62,55 @@ def place_in_attack(threshold: float, sector_share: float) -> float:
 
 
 @compiled
+def detection_probability(probability: float, sensors_are_out: bool, factor: float) -> float:  # noqa: FBT001 - a fact
+    """Return how likely a violation is to be detected, given the sensors' state at its onset.
+
+    >>> detection_probability(0.5, False, 0.25), detection_probability(0.5, True, 0.25)
+    (0.5, 0.125)
+    """
+    return probability * factor if sensors_are_out else probability
+
+
+@compiled
+def charge_probability(probability: float, by_defender: bool, misattribution: float) -> float:  # noqa: FBT001 - a fact
+    """Return how likely a detected violation is to be charged to the aggressor.
+
+    For the defender's own it is the probability of a misattribution.
+
+    >>> charge_probability(0.9, False, 0.1), charge_probability(0.9, True, 0.1)
+    (0.9, 0.1)
+    """
+    return misattribution if by_defender else probability
+
+
+@compiled
+def is_there_after_review(
+    is_there: bool,  # noqa: FBT001 - a fact, not a switch of behaviour
+    chance: float,
+    withdraw: float,
+    rejoin: float,
+) -> bool:
+    """Return whether an actor stands by its commitment after it was reviewed.
+
+    >>> is_there_after_review(True, 0.1, 0.2, 0.3), is_there_after_review(False, 0.1, 0.2, 0.3)
+    (False, True)
+    """
+    return not happens(chance, withdraw) if is_there else happens(chance, rejoin)
+
+
+@compiled
+def is_in_share(chance: float, shares_up_to: float) -> bool:
+    """Return whether a draw falls among the sectors up to one, whose shares are added up.
+
+    >>> is_in_share(0.3, 0.3), is_in_share(0.5, 0.3)
+    (True, False)
+    """
+    return chance <= shares_up_to
+
+
+@compiled
 def is_runaway(violations: int, most_violations: int) -> bool:
-    """Return whether a run has had as many incidents and attacks as it may have, and is cut off.
+    """Return whether a run has had as many violations and alarms as it may have, and is cut off.
 
     Rates that feed on themselves can grow without bound; no run may last for ever.
 

@@ -1,8 +1,12 @@
 """Rules of deciding: when a vote falls, and how."""
 
+import math
 from typing import Final
 
+from sim.model.arithmetic import natural_log, normal_hazard
+from sim.model.chance import normal_of
 from sim.model.compiled import compiled
+from sim.model.violations import happens
 from sim.model.words import BY_WEIGHT, NO, UNDECIDED, YES
 
 # Shares such as 0.1 + 0.2 miss 0.3 by rounding; a quorum is reached within this much.
@@ -37,6 +41,39 @@ def vote_stands(
     if reached:
         return YES
     return NO if lost or (members > 0 and yes + no >= members) else UNDECIDED
+
+
+@compiled
+def vote_with_vetoes(stands: int, vetoers: int, yes: int, no: int) -> int:
+    """Return how a vote stands when some members have a veto, of whom so many said yes and no.
+
+    A no of one of them is a no; a yes needs a yes of them all.
+
+    >>> vote_with_vetoes(YES, 2, 1, 0) == UNDECIDED, vote_with_vetoes(YES, 2, 1, 1) == NO
+    (True, True)
+    """
+    if no > 0 or stands == NO:
+        return NO
+    return stands if yes == vetoers else UNDECIDED
+
+
+@compiled
+def says_yes(chance: float, common_chance: float, correlation: float, probability: float) -> bool:
+    """Return whether a member says yes, given its draw and what the group has in common.
+
+    One-factor Gaussian copula (Vasicek 1987, "Probability of loss on loan portfolio"): of the
+    variance of what lies behind the answers, a share `correlation` is common to all.
+
+    >>> says_yes(0.4, 0.9, 0.0, 0.5), says_yes(0.4, 0.9, 1.0, 0.5)
+    (True, False)
+    """
+    if correlation <= 0.0:
+        return happens(chance, probability)
+    if correlation >= 1.0:
+        return happens(common_chance, probability)
+    common = math.sqrt(correlation) * normal_of(common_chance)
+    inclination = common + math.sqrt(1.0 - correlation) * normal_of(chance)
+    return normal_hazard(inclination) >= -natural_log(probability)
 
 
 @compiled

@@ -27,13 +27,16 @@ TRIANGULAR: Final = 6
 # Where a violation comes from.
 INCIDENT: Final = 0
 ATTACK: Final = 1
+RESUMED: Final = 2
+FALSE_ALARM: Final = 3
 
 # What lifts a spell to a higher level.
-RISES: Final = ("incident", "attack", "expansion", "provocation")
+RISES: Final = ("incident", "attack", "expansion", "provocation", "resumption")
 BY_INCIDENT: Final = 0
 BY_ATTACK: Final = 1
 BY_EXPANSION: Final = 2
 BY_PROVOCATION: Final = 3
+BY_RESUMPTION: Final = 4
 
 # From when a crisis's clock counts.
 CLOCKS: Final = ("violation", "detection", "attribution")
@@ -48,6 +51,7 @@ OPENS_BY_COUNT: Final = 2
 
 OPENED_BY: Final = ("incident", "false_alarm")
 OPENED_BY_INCIDENT: Final = 0
+OPENED_BY_FALSE_ALARM: Final = 1
 
 # How a vote stands.
 UNDECIDED: Final = 0
@@ -65,6 +69,7 @@ DEPLOYING: Final = 2
 ARMED: Final = 3
 IN_FORCE: Final = 4
 REFUSED: Final = 5
+OVER: Final = 6
 
 # What becomes of a promise at its deadline.
 NO_PROMISE: Final = 0
@@ -85,3 +90,9 @@ OUTCOMES: Final = ("held", "collapsed", "runaway")
 HELD: Final = 0
 COLLAPSED: Final = 1
 RUNAWAY: Final = 2
+
+# How incidents come about.
+PROCESSES: Final = ("poisson", "hawkes", "replay")
+POISSON: Final = 0
+HAWKES: Final = 1
+REPLAY: Final = 2

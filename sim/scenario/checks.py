@@ -8,7 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from sim.scenario.layers import Layer, table_paths, value_at
+from sim.scenario.companions import companion_problems
+from sim.scenario.layers import Layer, table_at, table_paths, tables_in, value_at
 from sim.scenario.problems import KeyPath, Problem, did_you_mean, shown
 
 _SHARES_WITHIN = 1e-6
@@ -28,20 +29,12 @@ def whole_scenario_problems(layer: Layer) -> list[Problem]:
         _delays,
         _needs_of_steps,
         _name_of_steps,
+        _named,
+        _recorded_names,
+        companion_problems,
         _sources,
     )
     return [problem for check in checks for problem in check(layer)]
-
-
-def _table(layer: Layer, *path: str) -> dict[str, Any]:
-    found = value_at(layer.tables, path)
-    return found if isinstance(found, dict) else {}
-
-
-def _tables_in(layer: Layer, *path: str) -> Iterator[tuple[KeyPath, dict[str, Any]]]:
-    for name, table in _table(layer, *path).items():
-        if isinstance(table, dict):
-            yield (*path, name), table
 
 
 def _number(value: object) -> float | None:
@@ -50,22 +43,23 @@ def _number(value: object) -> float | None:
 
 def _shares(layer: Layer) -> Iterator[Problem]:
     for path in (("line", "sectors"), ("violations", "level_shares")):
-        shares = [_number(share) for share in _table(layer, *path).values()]
+        shares = [_number(share) for share in table_at(layer, *path).values()]
         known = [share for share in shares if share is not None]
         if len(known) == len(shares) > 0 and abs(sum(known) - 1) > _SHARES_WITHIN:
             yield layer.problem(path, f"adds up to {sum(known):.9g}, must add up to 1")
 
 
 def _level_names(layer: Layer) -> Iterator[Problem]:
-    levels = _table(layer, "levels")
-    for name in _table(layer, "violations", "level_shares"):
+    levels = table_at(layer, "levels")
+    for name in table_at(layer, "violations", "level_shares"):
         if name not in levels:
             path = ("violations", "level_shares", name)
             yield layer.problem(
                 path, f"is not a level of this scenario{did_you_mean(name, levels)}"
             )
     named: list[KeyPath] = [("crisis", "threshold_level"), ("crisis", "quiet_level")]
-    named += [(*step, "needs", "level") for step, _ in _tables_in(layer, "steps")]
+    named.append(("doctrine", "level"))
+    named += [(*step, "needs", "level") for step, _ in tables_in(layer, "steps")]
     for at in named:
         name = value_at(layer.tables, at)
         if isinstance(name, str) and name not in levels:
@@ -74,8 +68,8 @@ def _level_names(layer: Layer) -> Iterator[Problem]:
 
 
 def _attack(layer: Layer) -> Iterator[Problem]:
-    taken = _table(layer, "attack").get("sectors", 1)
-    shares = [_number(share) for share in _table(layer, "line", "sectors").values()] or [1.0]
+    taken = table_at(layer, "attack").get("sectors", 1)
+    shares = [_number(share) for share in table_at(layer, "line", "sectors").values()] or [1.0]
     open_to_attack = max(1, sum(share is None or share > 0 for share in shares))
     if isinstance(taken, int) and taken > open_to_attack:
         said = f"is {shown(taken)}, must be 1 to {open_to_attack}"
@@ -84,7 +78,7 @@ def _attack(layer: Layer) -> Iterator[Problem]:
 
 
 def _last_level(layer: Layer) -> Iterator[Problem]:
-    for path, level in list(_tables_in(layer, "levels"))[-1:]:
+    for path, level in list(tables_in(layer, "levels"))[-1:]:
         if _number(level.get("expand_per_day", 0)):
             said = shown(level["expand_per_day"])
             sentence = f"is {said}, must be 0: above the last level there is none"
@@ -92,12 +86,12 @@ def _last_level(layer: Layer) -> Iterator[Problem]:
 
 
 def _deciders(layer: Layer) -> Iterator[Problem]:
-    actors, groups = _table(layer, "actors"), _table(layer, "groups")
+    actors, groups = table_at(layer, "actors"), table_at(layer, "groups")
     for name in actors:
         if name in groups:
             sentence = "is an actor and a group, must be one of them"
             yield layer.problem(("groups", name), sentence)
-    for path, step in _tables_in(layer, "steps"):
+    for path, step in tables_in(layer, "steps"):
         deciders = step.get("deciders", [])
         if not isinstance(deciders, list):
             continue
@@ -111,7 +105,7 @@ def _deciders(layer: Layer) -> Iterator[Problem]:
 
 
 def _groups(layer: Layer) -> Iterator[Problem]:
-    for path, group in _tables_in(layer, "groups"):
+    for path, group in tables_in(layer, "groups"):
         members = group.get("members", {})
         if not isinstance(members, dict):
             continue
@@ -141,9 +135,12 @@ def _quorum(layer: Layer, path: KeyPath, group: dict[str, Any], members: int) ->
     if group.get("rule") == "quorum" and len(given) != 1:
         sentence = "has the rule quorum, must have either quorum or quorum_weight"
         yield layer.problem(path, sentence)
+    if group.get("rule") == "veto" and len(given) > 1:
+        sentence = "has quorum and quorum_weight, must have one of them at most"
+        yield layer.problem(path, sentence)
     if group.get("rule") == "unanimity":
         for key in given:
-            yield layer.problem((*path, key), "goes with the rule quorum only")
+            yield layer.problem((*path, key), "goes with the rules quorum and veto only")
     quorum = group.get("quorum")
     if isinstance(quorum, int) and members and quorum > members:
         sentence = f"is {shown(quorum)}, must be at most {members}, the members of the group"
@@ -170,14 +167,14 @@ def _with_a_family(value: Any, path: KeyPath) -> Iterator[tuple[KeyPath, dict[st
 
 def _name_of_steps(layer: Layer) -> Iterator[Problem]:
     """Check that no step's columns can be taken for a level's, which are called hours_<level>."""
-    if "hours" in _table(layer, "steps"):
+    if "hours" in table_at(layer, "steps"):
         yield layer.problem(("steps", "hours"), 'is called "hours", must have another name')
 
 
 def _needs_of_steps(layer: Layer) -> Iterator[Problem]:
     by_sector = value_at(layer.tables, ("crisis", "scope")) == "sector"
-    in_scope = 1 if by_sector else max(1, len(_table(layer, "line", "sectors")))
-    for path, step in _tables_in(layer, "steps"):
+    in_scope = 1 if by_sector else max(1, len(table_at(layer, "line", "sectors")))
+    for path, step in tables_in(layer, "steps"):
         needs = step.get("needs")
         needs = needs if isinstance(needs, dict) else {}
         sectors = needs.get("sectors", 1)
@@ -192,8 +189,43 @@ def _needs_of_steps(layer: Layer) -> Iterator[Problem]:
                     yield layer.problem((*path, "needs", key), "must have a level beside it")
 
 
+def _named(layer: Layer) -> Iterator[Problem]:
+    """Check lists of names: conditions that steps require, steps that rest on the guarantee."""
+    steps = [path for path, _ in tables_in(layer, "steps")]
+    lists = [((*path, "requires"), "conditions", "a condition") for path in steps]
+    for path, table, what in (*lists, (("guarantee", "steps"), "steps", "a step")):
+        names, known = value_at(layer.tables, path), table_at(layer, table)
+        for index, name in enumerate(names if isinstance(names, list) else ()):
+            at = (*path, index)
+            if isinstance(name, str) and name not in known:
+                hint = did_you_mean(name, known)
+                yield layer.problem(at, f"is {shown(name)}, must be {what} of this scenario{hint}")
+            elif names.index(name) < index:
+                yield layer.problem(at, f"is {shown(name)}, which is already in the list")
+
+
+def _recorded_names(layer: Layer) -> Iterator[Problem]:
+    """Check the sectors and levels of a record; each unknown name is said once."""
+    sectors = table_at(layer, "line", "sectors") or {"line": 1.0}
+    record = ("violations", "recorded")
+    for column, known, what in (
+        ("sectors", {*sectors, *([""] if len(sectors) == 1 else [])}, "a sector"),
+        ("levels", {*table_at(layer, "levels"), ""}, "a level"),
+    ):
+        names = value_at(layer.tables, (*record, column))
+        first = {
+            name: index
+            for index, name in reversed(list(enumerate(names if isinstance(names, list) else ())))
+            if isinstance(name, str) and name not in known
+        }
+        for number, (name, index) in enumerate(reversed(first.items())):
+            hint = did_you_mean(name, known - {""}) if number < _MOST_HINTS else ""
+            sentence = f"is {shown(name)}, must be {what} of this scenario{hint}"
+            yield layer.problem((*record, column, index), sentence)
+
+
 def _sources(layer: Layer) -> Iterator[Problem]:
-    sources = _table(layer, "sources")
+    sources = table_at(layer, "sources")
     unknown = [name for name in sources if value_at(layer.tables, tuple(name.split("."))) is None]
     # To look for a name that is near takes long for a file that is all wrong.
     known = list(table_paths(layer.tables)) if len(unknown) <= _MOST_HINTS else []

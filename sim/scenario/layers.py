@@ -9,6 +9,8 @@ from sim.scenario.problems import KeyPath, Origin, Problem, dotted
 Tables = dict[str, Any]
 Origins = dict[KeyPath, Origin]
 DEEPEST = 20
+# Keys whose content, and not they, is what a source vouches for.
+_FILES = ("members_file", "file", "starts")
 
 
 class Layer(NamedTuple):
@@ -34,8 +36,9 @@ class Layer(NamedTuple):
 def laid_on(upper: Layer, lower: Layer) -> Layer:
     """Return the lower layer with all that the upper one says laid on it, table by table.
 
-    Three things do not mix: a delay of another family, the members from another file, and a
-    source whose value the upper layer changes, which is no longer the value that it vouches for.
+    Four things do not mix: a delay of another family, the members from another file, the incidents
+    of another record, and a source whose value the upper layer changes, which is no longer the
+    value that it vouches for.
     """
     tables = dict(lower.tables)
     origins = dict(lower.origins)
@@ -48,8 +51,10 @@ def laid_on(upper: Layer, lower: Layer) -> Layer:
 
 def _lay(upper: Tables, tables: Tables, path: KeyPath, origins: Origins) -> None:
     for key, value in upper.items():
-        below = tables.get(key)
-        if isinstance(value, dict) and isinstance(below, dict) and not _replaces(value, below):
+        below: Any = tables.get(key)
+        at = (*path, key)
+        is_table = isinstance(value, dict) and isinstance(below, dict)
+        if is_table and not _replaces(value, below, at):
             merged = dict(below)
             if "members_file" in value:
                 _forget(origins, (*path, key, "members"), merged.pop("members", None))
@@ -60,8 +65,10 @@ def _lay(upper: Tables, tables: Tables, path: KeyPath, origins: Origins) -> None
             tables[key] = value
 
 
-def _replaces(upper: Tables, lower: Tables) -> bool:
-    """Return whether a table is of another kind than the one it is laid on."""
+def _replaces(upper: Tables, lower: Tables, path: KeyPath) -> bool:
+    """Return whether a table is another delay, or another record, than the one it is laid on."""
+    if path == ("violations", "recorded"):
+        return "hours" in upper
     return "family" in upper and upper["family"] != lower.get("family")
 
 
@@ -91,7 +98,7 @@ def _sources_after(upper: Layer, lower: Layer, tables: Tables) -> dict[str, Any]
     for path, value in leaves(upper.tables):
         changed = value is not None and value_at(lower.tables, path) != value
         below, above = _cover(sourced, path), _cover(own, path)
-        if changed and path[-1] != "members_file" and len(below) > len(above):
+        if changed and path[-1] not in _FILES and len(below) > len(above):
             made_in = Path(upper.origin(path).file).name
             source = own[dotted(above)] if above else f"assumption: set in {made_in}"
             kept[dotted(path)] = source
@@ -144,6 +151,19 @@ def value_at(tables: Any, path: KeyPath) -> Any:  # noqa: ANN401 - whatever a fi
             return None
         tables = tables[part]
     return tables
+
+
+def table_at(layer: Layer, *path: str) -> Tables:
+    """Return the table at a path, or an empty one where there is none."""
+    found = value_at(layer.tables, path)
+    return found if isinstance(found, dict) else {}
+
+
+def tables_in(layer: Layer, *path: str) -> Iterator[tuple[KeyPath, Tables]]:
+    """Yield each table in the table at a path, and its own path."""
+    for name, table in table_at(layer, *path).items():
+        if isinstance(table, dict):
+            yield (*path, name), table
 
 
 def too_deep(value: Any, left: int = DEEPEST) -> bool:  # noqa: ANN401

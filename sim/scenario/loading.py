@@ -10,8 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from sim.scenario.checks import whole_scenario_problems
-from sim.scenario.later import WORDS_NOT_YET, take_out_what_comes_later
-from sim.scenario.layers import DEEPEST, Layer, Origins, Tables, laid_on, leaves, too_deep
+from sim.scenario.layers import DEEPEST, Layer, Origins, Tables, laid_on, leaves, too_deep, value_at
 from sim.scenario.problems import (
     KeyPath,
     Origin,
@@ -21,7 +20,7 @@ from sim.scenario.problems import (
     dotted,
     shown,
 )
-from sim.scenario.reading import groups_with_a_file, read_file, with_members
+from sim.scenario.reading import groups_with_a_file, read_file, with_files
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import Node, allowed, allowed_name, keys_at, node_at
 
@@ -35,14 +34,14 @@ def load(path: str | PathLike[str], changes: Iterable[tuple[str, Any]] = ()) -> 
     file = Path(path)
     layer = read_file(file)
     for number, (name, value) in enumerate(changes, start=1):
-        upper = with_members(_change(name, value, Origin("--set", number)), file.parent)
+        upper = with_files(_change(name, value, Origin("--set", number)), file.parent)
         layer = laid_on(upper, layer)
     return checked(layer)
 
 
 def changed(scenario: Scenario, changes: Iterable[tuple[str, Any]]) -> Scenario:
     """Return a scenario with other values at some paths, checked anew."""
-    layer = Layer(deepcopy(scenario.as_tables()), {(): Origin("scenario")})
+    layer = Layer(_as_tables(scenario.as_tables()), {(): Origin("scenario")})
     for number, (name, value) in enumerate(changes, start=1):
         layer = laid_on(_without_files(_change(name, value, Origin("with_", number))), layer)
     return checked(layer)
@@ -53,6 +52,11 @@ def _without_files(layer: Layer) -> Layer:
     problems = [
         layer.problem((*path, "members_file"), "cannot be read here, must be members instead")
         for path, _ in groups_with_a_file(layer.tables)
+    ]
+    problems += [
+        layer.problem(("violations", key), "cannot be read here, must be recorded instead")
+        for key in ("file", "starts")
+        if value_at(layer.tables, ("violations", key)) is not None
     ]
     return layer._replace(problems=(*layer.problems, *problems))
 
@@ -108,10 +112,11 @@ def _as_tables(value: Any) -> Any:  # noqa: ANN401
 def checked(layer: Layer) -> Scenario:
     """Return the scenario that the tables make, or raise all that is wrong with them."""
     layer = layer._replace(tables=deepcopy(layer.tables))
-    problems = [*layer.problems, *take_out_what_comes_later(layer)]
+    problems = list(layer.problems)
     for path, group in groups_with_a_file(layer.tables):
         del group["members_file"]
-        _hand_on_source(layer, path)
+        _hand_on_source(layer, (*path, "members_file"), (*path, "members"))
+    _complete_violations(layer)
     problems += whole_scenario_problems(layer)
     try:
         scenario = Scenario.model_validate(layer.tables)
@@ -124,11 +129,24 @@ def checked(layer: Layer) -> Scenario:
     return scenario
 
 
-def _hand_on_source(layer: Layer, group: KeyPath) -> None:
-    """Let the source of a members_file be that of the members that were in it."""
-    sources, file = layer.tables.get("sources"), dotted((*group, "members_file"))
-    if isinstance(sources, dict) and file in sources:
-        sources.setdefault(dotted((*group, "members")), sources.pop(file))
+def _complete_violations(layer: Layer) -> None:
+    """Leave out the file whose incidents are there, and fill in the rate that a replay ignores."""
+    violations = layer.tables.get("violations")
+    if not isinstance(violations, dict):
+        return
+    for key in ("file", "starts"):
+        if key in violations:
+            del violations[key]
+            _hand_on_source(layer, ("violations", key), ("violations", "recorded"))
+    if violations.get("process") == "replay":
+        violations.setdefault("incidents_per_day", 0.0)
+
+
+def _hand_on_source(layer: Layer, file: KeyPath, content: KeyPath) -> None:
+    """Let the source of a file be that of what was in it."""
+    sources = layer.tables.get("sources")
+    if isinstance(sources, dict) and dotted(file) in sources:
+        sources.setdefault(dotted(content), sources.pop(dotted(file)))
 
 
 def _problem(layer: Layer, kind: str, loc: Sequence[str | int], value: Any) -> Problem:  # noqa: ANN401
@@ -150,8 +168,6 @@ def _problem(layer: Layer, kind: str, loc: Sequence[str | int], value: Any) -> P
 def _sentence(kind: str, value: Any, rule: str, node: Node) -> str:  # noqa: ANN401
     if kind == "missing":
         return f"is missing, must be {rule}"
-    if isinstance(value, str) and value in WORDS_NOT_YET:
-        return f"is {shown(value)}, which is not supported yet, must be {rule}"
     near = (
         did_you_mean(value, node.get("enum", ()), or_list=False) if isinstance(value, str) else ""
     )

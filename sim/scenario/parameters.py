@@ -6,91 +6,191 @@ left out infinity or zero. Every value is a plain Python number, so that a rule 
 `float64` and `int64` gets just those.
 """
 
-import hashlib
 import math
-from collections.abc import Iterable
 from typing import Final
 
 from sim.model.hours import on_tick
-from sim.model.words import BY_MEMBERS, BY_WEIGHT, CLOCKS, CONSTANT, FAMILIES, LOGNORMAL
+from sim.model.words import CLOCKS, PROCESSES
+from sim.scenario.conversions import (
+    AT_ONCE,
+    HOURS_PER_DAY,
+    HOURS_PER_YEAR,
+    NEVER_OVER,
+    Keys,
+    hours_or_never,
+    level_index,
+    mean_hours,
+    timing,
+)
+from sim.scenario.deciding import commitments, conditions, steps
 from sim.scenario.numbers import (
-    DeciderNumbers,
+    CredibilityNumbers,
+    DoctrineNumbers,
     LevelNumbers,
+    MonitoringNumbers,
     Parameters,
+    PrecursorNumbers,
+    RecordedNumbers,
     ScopeNumbers,
     SectorNumbers,
-    StepNumbers,
     Timing,
-    VoterNumbers,
+    TrendNumbers,
 )
-from sim.scenario.pieces import Piece
 from sim.scenario.scenario import Scenario
-from sim.scenario.tables import Actor, Group, Level, Member, Seen, Step
+from sim.scenario.world import Level, Precursor, Recommitment, Recorded, Seen, Violations
 
-HOURS_PER_DAY: Final = 24.0
-HOURS_PER_YEAR: Final = 365 * 24.0
 NO_THRESHOLD: Final = 2**40
 
 
 def parameters(scenario: Scenario) -> Parameters:
     """Return the numbers of a scenario."""
-    crisis = scenario.crisis
+    crisis, violations = scenario.crisis, scenario.violations
+    excitation = violations.excitation
     names = list(scenario.levels)
-    sectors = _sectors(scenario)
     either = crisis.threshold_incidents is not None or crisis.threshold_level is not None
     return Parameters(
         horizon_hours=on_tick(float(scenario.run.horizon_days) * HOURS_PER_DAY),
         most_violations=scenario.run.most_violations,
-        attack_mean_hours=_mean_hours(HOURS_PER_YEAR, scenario.attack.per_year),
+        process=PROCESSES.index(violations.process),
+        branching_ratio=float(excitation.branching_ratio) if excitation else 0.0,
+        decay_hours=float(excitation.decay_hours) if excitation else 1.0,
+        defender_share=float(violations.defender_share),
+        trend=_trend(violations),
+        attack_mean_hours=mean_hours(HOURS_PER_YEAR, scenario.attack.per_year),
         attack_sectors=scenario.attack.sectors,
-        sectors=sectors,
+        precursor=_precursor(scenario.attack.precursor),
+        doctrine=_doctrine(scenario, names),
+        monitoring=_monitoring(scenario),
+        conditions=conditions(scenario),
+        commitments=commitments(scenario),
+        credibility=_credibility(scenario),
+        sectors=_sectors(scenario),
         levels=_levels(scenario),
         scopes=_scopes(scenario),
         threshold_incidents=crisis.threshold_incidents or (NO_THRESHOLD if either else 1),
-        threshold_level=_level(crisis.threshold_level, names, otherwise=len(names) + 1),
+        threshold_level=level_index(crisis.threshold_level, names, otherwise=len(names) + 1),
         window_hours=on_tick(crisis.window_hours),
         quiet_hours=on_tick(crisis.quiet_hours),
-        quiet_level=_level(crisis.quiet_level, names, otherwise=1),
+        quiet_level=level_index(crisis.quiet_level, names, otherwise=1),
         clock=CLOCKS.index(crisis.clock),
-        steps=_steps(scenario, [sector.name for sector in sectors]),
+        steps=steps(scenario, list(scenario.line.sectors)),
     )
 
 
-class Keys:
-    """Numbers for names: the same name gets the same number in every scenario, as a hash does.
-
-    Two names of one scenario never share a number; where their hashes agree, the later one moves.
-    """
-
-    def __init__(self) -> None:
-        """Start with no name."""
-        self._taken: set[int] = set()
-
-    def of(self, *names: str) -> int:
-        """Return the number, 0 to 2**32 - 1, for what these names together mean."""
-        text = "/".join(names)
-        key = _hash(text)
-        while key in self._taken:
-            text += "'"
-            key = _hash(text)
-        self._taken.add(key)
-        return key
+def _trend(violations: Violations) -> TrendNumbers:
+    erosion, days = violations.erosion, violations.day_to_day
+    return TrendNumbers(
+        doubling_hours=erosion.doubling_days * HOURS_PER_DAY if erosion else math.inf,
+        cap=float(erosion.cap) if erosion and erosion.cap is not None else math.inf,
+        persistence=float(days.phi) if days else 0.0,
+        innovation_sd=float(days.sd) if days else 0.0,
+        night_to_day=float(violations.night_to_day),
+        recommitments=_recommitments(violations.recommitments),
+    )
 
 
-def _hash(text: str) -> int:
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "little")
+def _recommitments(said: tuple[Recommitment, ...]) -> tuple[tuple[float, float], ...]:
+    """Return the hours of recommitments in rising order; those of one hour are one."""
+    factors: dict[float, float] = {}
+    for one in said:
+        hours = on_tick(float(one.day) * HOURS_PER_DAY)
+        factors[hours] = factors.get(hours, 1.0) * float(one.factor)
+    return tuple(sorted((hours, by) for hours, by in factors.items() if hours < math.inf))
+
+
+def _precursor(said: Precursor | None) -> PrecursorNumbers:
+    if said is None:
+        return PrecursorNumbers(0.0, 1.0, -1.0)
+    heavy_share = -1.0 if said.heavy_share is None else float(said.heavy_share)
+    return PrecursorNumbers(
+        on_tick(float(said.days) * HOURS_PER_DAY), float(said.rate), heavy_share
+    )
+
+
+def _doctrine(scenario: Scenario, levels: list[str]) -> DoctrineNumbers:
+    said = scenario.doctrine
+    if said is None:
+        return DoctrineNumbers(0.0, 1, math.inf, math.inf, 0.0)
+    never_again = said.resume_after_hours is None
+    return DoctrineNumbers(
+        share=float(said.share),
+        level=level_index(said.level, levels, otherwise=1),
+        break_off_hours=on_tick(said.break_off_hours),
+        resume_after_hours=hours_or_never(said.resume_after_hours),
+        resume_probability=0.0 if never_again else float(said.resume_probability),
+    )
+
+
+def _monitoring(scenario: Scenario) -> MonitoringNumbers:
+    said = scenario.monitoring
+    outages = said.outages if said.outages and said.outages.share > 0 else None
+    return MonitoringNumbers(
+        false_alarm_mean_hours=mean_hours(HOURS_PER_DAY, said.false_alarms_per_day),
+        debunked_after=timing(said.debunked_after) if said.debunked_after else NEVER_OVER,
+        misattribution=float(said.misattribution),
+        outage_share=float(outages.share) if outages else 0.0,
+        outage_mean_hours=float(outages.mean_hours) if outages else math.inf,
+        working_mean_hours=(
+            outages.mean_hours * ((1 - outages.share) / outages.share) if outages else math.inf
+        ),
+        outage_detection=float(outages.detection) if outages else 1.0,
+    )
+
+
+def _credibility(scenario: Scenario) -> CredibilityNumbers:
+    said = scenario.credibility
+    if said is None:
+        return CredibilityNumbers(False, 1.0, 1.0, math.inf, 0.0, 0.0, 0.0)  # noqa: FBT003
+    return CredibilityNumbers(
+        is_counted=True,
+        kept=float(said.kept),
+        broken=float(said.broken),
+        half_life_hours=said.forget_days * HOURS_PER_DAY if said.forget_days else math.inf,
+        incidents=float(said.incidents),
+        attack=float(said.attack),
+        expand=float(said.expand),
+    )
 
 
 def _sectors(scenario: Scenario) -> tuple[SectorNumbers, ...]:
     keys = Keys()
-    per_day = scenario.violations.incidents_per_day
+    recorded = _recorded(scenario)
+    is_replay = scenario.violations.process == "replay"
+    per_day = 0.0 if is_replay else scenario.violations.incidents_per_day
     total = math.fsum(scenario.line.sectors.values())
     return tuple(
         SectorNumbers(
-            name, share / total, _mean_hours(HOURS_PER_DAY, per_day * share / total), keys.of(name)
+            name,
+            share / total,
+            mean_hours(HOURS_PER_DAY, per_day * share / total),
+            keys.of(name),
+            recorded[name],
         )
         for name, share in scenario.line.sectors.items()
     )
+
+
+def _recorded(scenario: Scenario) -> dict[str, tuple[RecordedNumbers, ...]]:
+    """Return the incidents of a replay by sector, each sector's by hour."""
+    found: dict[str, list[RecordedNumbers]] = {name: [] for name in scenario.line.sectors}
+    first = next(iter(found))
+    levels = {name: index for index, name in enumerate(scenario.levels, start=1)}
+    sides = {"aggressor": 0, "defender": 1}
+    for hours, sector, level, by in _rows(scenario.violations.recorded):
+        one = RecordedNumbers(on_tick(hours), levels.get(level, 0), sides.get(by, -1))
+        found[sector or first].append(one)
+    return {
+        name: tuple(sorted(incidents, key=lambda one: one.hours))
+        for name, incidents in found.items()
+    }
+
+
+def _rows(said: Recorded | None) -> list[tuple[float, str, str, str]]:
+    if said is None:
+        return []
+    nothing = ("",) * len(said.hours)
+    columns = (said.sectors or nothing, said.levels or nothing, said.by or nothing)
+    return list(zip(said.hours, *columns, strict=True))
 
 
 def _scopes(scenario: Scenario) -> tuple[ScopeNumbers, ...]:
@@ -103,7 +203,7 @@ def _scopes(scenario: Scenario) -> tuple[ScopeNumbers, ...]:
 def _levels(scenario: Scenario) -> tuple[LevelNumbers, ...]:
     shares = scenario.violations.level_shares or {next(iter(scenario.levels)): 1.0}
     total = math.fsum(shares.values())
-    quiet = LevelNumbers("quiet", 0.0, _EVER, math.inf, math.inf, 0.0, _AT_ONCE, 0.0, _AT_ONCE)
+    quiet = LevelNumbers("quiet", 0.0, NEVER_OVER, math.inf, math.inf, 0.0, AT_ONCE, 0.0, AT_ONCE)
     rising, share_up_to = [quiet], 0.0
     for name, level in scenario.levels.items():
         share_up_to += shares.get(name, 0.0) / total
@@ -118,108 +218,14 @@ def _levels(scenario: Scenario) -> tuple[LevelNumbers, ...]:
 
 def _level_numbers(name: str, level: Level, share_up_to: float) -> LevelNumbers:
     def seen(what: Seen) -> tuple[float, Timing]:
-        return float(what.probability), _timing(what.delay)
+        return float(what.probability), timing(what.delay)
 
     return LevelNumbers(
         name,
         share_up_to,
-        _timing(level.spell),
-        _mean_hours(HOURS_PER_DAY, level.expand_per_day),
-        _mean_hours(HOURS_PER_DAY, level.collapse_per_day),
+        timing(level.spell),
+        mean_hours(HOURS_PER_DAY, level.expand_per_day),
+        mean_hours(HOURS_PER_DAY, level.collapse_per_day),
         *seen(level.detection),
         *seen(level.attribution),
     )
-
-
-def _level(name: str | None, names: list[str], otherwise: int) -> int:
-    return otherwise if name is None else names.index(name) + 1
-
-
-def _mean_hours(hours: float, rate: float) -> float:
-    return hours / rate if rate > 0 else math.inf
-
-
-def _timing(piece: Piece) -> Timing:
-    """Return a family's numbers; a scale or median comes ahead of a shape."""
-    first_keys = ("hours", "mean_hours", "scale_hours", "median_hours", "low_hours")
-    values = piece.model_dump()
-    family = FAMILIES.index(values.pop("family"))
-    numbers = sorted(values, key=lambda key: key not in first_keys)
-    first, second, third, *_ = (*(float(values[key]) for key in numbers), 0.0, 0.0)
-    return Timing(family, on_tick(first) if family == CONSTANT else first, second, third)
-
-
-_AT_ONCE: Final = Timing(CONSTANT, 0.0, 0.0, 0.0)
-_EVER: Final = Timing(CONSTANT, math.inf, 0.0, 0.0)
-
-
-def _steps(scenario: Scenario, sectors: list[str]) -> tuple[StepNumbers, ...]:
-    keys = Keys()
-    steps = scenario.steps.items()
-    return tuple(_step(name, step, scenario, sectors, keys) for name, step in steps)
-
-
-def _step(
-    name: str, step: Step, scenario: Scenario, sectors: Iterable[str], keys: Keys
-) -> StepNumbers:
-    def keys_of(*names: str) -> tuple[int, ...]:
-        return tuple(keys.of(sector, name, *names) for sector in sectors)
-
-    deadline = step.deadline_hours
-    deciders = [scenario.groups.get(one) or scenario.actors[one] for one in step.deciders]
-    return StepNumbers(
-        name=name,
-        need_level=_level(step.needs.level, list(scenario.levels), otherwise=0),
-        within_hours=on_tick(step.needs.within_hours),
-        need_sectors=step.needs.sectors,
-        sustained_hours=on_tick(step.needs.sustained_hours),
-        decide_from_hours=on_tick(step.decide_from_hours),
-        not_before_hours=on_tick(step.not_before_hours),
-        deadline_hours=math.inf if deadline is None else on_tick(deadline),
-        deploy=_timing(step.deploy),
-        **{name: float(value) for name, value in step.effect.model_dump().items()},
-        provoke_probability=float(step.provoke_probability),
-        deciders=tuple(map(_decider, step.deciders, deciders)),
-        voters=tuple(
-            VoterNumbers(voter, index, *numbers, keys_of(step.deciders[index], voter))
-            for index, decider in enumerate(deciders)
-            for voter, numbers in _voters(step.deciders[index], decider)
-        ),
-        keys=keys_of(),
-    )
-
-
-def _decider(name: str, decider: Actor | Group) -> DeciderNumbers:
-    if isinstance(decider, Actor):
-        return DeciderNumbers(name, BY_MEMBERS, 1.0, 1, is_group=False)
-    members = len(decider.members)
-    by_weight = decider.quorum_weight is not None
-    quorum = decider.quorum_weight if by_weight else decider.quorum or members
-    counted_by = BY_WEIGHT if by_weight else BY_MEMBERS
-    return DeciderNumbers(name, counted_by, float(quorum or 0), members, is_group=True)
-
-
-_Vote = tuple[str, tuple[float, float, float, Timing, Timing]]
-
-
-def _voters(name: str, decider: Actor | Group) -> list[_Vote]:
-    if isinstance(decider, Actor):
-        timing = _timing(decider.decision)
-        return [(name, (0.0, 0.0, float(decider.yes_probability), timing, _AT_ONCE))]
-    total = math.fsum(member.weight for member in decider.members.values())
-    return [(name, _member(member, total)) for name, member in decider.members.items()]
-
-
-def _member(member: Member, total: float) -> tuple[float, float, float, Timing, Timing]:
-    decision = _log_normal(member.decision_median_hours, member.decision_log_sd)
-    parliament = _log_normal(member.parliament_median_hours, member.parliament_log_sd)
-    weight = float(member.weight)
-    return weight, weight / total, float(member.yes_probability), decision, parliament
-
-
-def _log_normal(median_hours: float | None, log_sd: float | None) -> Timing:
-    if median_hours is None:
-        return _AT_ONCE
-    if log_sd is None:
-        return Timing(CONSTANT, on_tick(median_hours), 0.0, 0.0)
-    return Timing(LOGNORMAL, float(median_hours), float(log_sd), 0.0)

@@ -1,4 +1,4 @@
-"""From a scenario file to its tables: what it extends, its members' files, and nothing else.
+"""From a scenario file to its tables: what it extends, the tables it refers to, and nothing else.
 
 A file may only refer to what lies beside or below it. So a scenario that somebody sends can be
 looked at without it reaching for other files of the machine.
@@ -9,6 +9,7 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,8 +17,15 @@ from sim.scenario.layers import DEEPEST, Layer, Origins, Tables, laid_on
 from sim.scenario.members import read_members
 from sim.scenario.positions import positions
 from sim.scenario.problems import KeyPath, Origin, Problem, ScenarioError, shown
+from sim.scenario.series import read_series
+from sim.scenario.world import MOST_RECORDED
 
 _LARGEST_BYTES: Final = 2**18
+# A record of incidents, whether as a table or in a scenario that is written out, may be longer: its
+# items, as `Scenario.to_toml` writes them, one a line, do not count.
+_LARGEST_RECORD_BYTES: Final = 2**22
+_MOST_ITEMS: Final = 4 * MOST_RECORDED
+_ITEM: Final = re.compile(r"""^ {4}(?:"[^"\\\n]*+"|[0-9.e+-]++),\n""", re.MULTILINE)
 _LONGEST_CHAIN: Final = 20
 # tomllib needs memory and time with the square of the number of a key's parts. No text but a
 # hostile one has 30 words with nothing but dots between them.
@@ -34,7 +42,7 @@ def read_file(path: Path) -> Layer:
 
 
 def _read(path: Path, chain: tuple[Path, ...]) -> Layer:
-    layer = with_members(_parsed(path), path.parent)
+    layer = with_files(_parsed(path), path.parent)
     if "extends" not in layer.tables:
         return layer
     chain = (*chain, path.resolve())
@@ -57,7 +65,7 @@ def _extended(layer: Layer, path: Path, chain: tuple[Path, ...]) -> Path | str:
 
 
 def _parsed(path: Path) -> Layer:
-    text = read_text(path, _LARGEST_BYTES)
+    text = _text_with_a_record(path)
     long_key = _LONG_KEY.search(text)
     if long_key:
         raise ScenarioError([_deep(_place(path, text[: long_key.start()]))])
@@ -75,6 +83,17 @@ def _parsed(path: Path) -> Layer:
         if len(key_path) > DEEPEST:
             raise ScenarioError([_deep(origins[key_path])])
     return Layer(tables, origins)
+
+
+def _text_with_a_record(path: Path) -> str:
+    """Return a scenario file's text, which is not too large without the items of a record."""
+    text = read_text(path, _LARGEST_RECORD_BYTES)
+    if len(text) <= _LARGEST_BYTES // 4:  # no character has more bytes
+        return text
+    rest, items = _ITEM.subn("", text)
+    if len(rest.encode()) > _LARGEST_BYTES or items > _MOST_ITEMS:
+        raise ScenarioError([Problem(Origin(str(path)), "", _too_large(_LARGEST_BYTES))])
+    return text
 
 
 def _endless_number(path: Path, text: str) -> Problem:
@@ -123,8 +142,11 @@ def _place(path: Path, before: str) -> Origin:
 def _not_to_be_read(status: os.stat_result, most_bytes: int) -> str:
     if not stat.S_ISREG(status.st_mode):
         return "is not an ordinary file"
-    too_large = status.st_size > most_bytes
-    return f"is larger than the {most_bytes:,} bytes that are read" if too_large else ""
+    return _too_large(most_bytes) if status.st_size > most_bytes else ""
+
+
+def _too_large(most_bytes: int) -> str:
+    return f"is larger than the {most_bytes:,} bytes that are read"
 
 
 def _referred(folder: Path, name: Any) -> Path | str:  # noqa: ANN401
@@ -142,7 +164,12 @@ def _referred(folder: Path, name: Any) -> Path | str:  # noqa: ANN401
         return f"is {shown(name)}, which cannot be read"
 
 
-def with_members(layer: Layer, folder: Path) -> Layer:
+def with_files(layer: Layer, folder: Path) -> Layer:
+    """Return the layer with what stands in the tables that it refers to."""
+    return _with_series(_with_members(layer, folder), folder)
+
+
+def _with_members(layer: Layer, folder: Path) -> Layer:
     """Return the layer with the rows of each group's members_file as its members."""
     problems = list(layer.problems)
     for path, group in groups_with_a_file(layer.tables):
@@ -161,6 +188,47 @@ def with_members(layer: Layer, folder: Path) -> Layer:
 def _rows(file: Path, group: KeyPath) -> Layer:
     try:
         return read_members(read_text(file, _LARGEST_BYTES), file, group)
+    except ScenarioError as error:
+        return Layer({}, {}, error.problems)
+
+
+def _with_series(layer: Layer, folder: Path) -> Layer:
+    """Return the layer with the rows of violations.file as its recorded incidents."""
+    violations = layer.tables.get("violations")
+    if not isinstance(violations, dict):
+        return layer
+    wrong: list[tuple[str, str]] = []
+    starts = _date(violations.get("starts"))
+    file: Path | str = ""
+    if "starts" in violations and starts is None:
+        said = shown(violations["starts"])
+        wrong.append(("starts", f"is {said}, must be a date such as 2026-02-03"))
+    if "file" in violations:
+        file = _referred(folder, violations["file"])
+        wrong += [("file", file)] if isinstance(file, str) else []
+        wrong += [("recorded", "stands beside violations.file")] if "recorded" in violations else []
+    elif "starts" in violations:
+        wrong.append(("starts", "must have file beside it, whose hour 0 it says"))
+    problems = [layer.problem(("violations", key), sentence) for key, sentence in wrong]
+    if isinstance(file, Path) and not problems:
+        rows = _record(file, starts)
+        violations |= {"recorded": rows.tables} if rows.tables else {}
+        layer.origins.update(rows.origins)
+        problems += rows.problems
+    return layer._replace(problems=(*layer.problems, *problems))
+
+
+def _date(value: Any) -> date | None:  # noqa: ANN401
+    """Return the date that a value says, as TOML's own or as a text."""
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
+
+
+def _record(file: Path, starts: date | None) -> Layer:
+    try:
+        return read_series(read_text(file, _LARGEST_RECORD_BYTES), file, starts)
     except ScenarioError as error:
         return Layer({}, {}, error.problems)
 

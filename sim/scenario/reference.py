@@ -9,22 +9,27 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from sim.scenario.later import NOT_YET, kept_when
 from sim.scenario.problems import dotted
 from sim.scenario.schema import Node, allowed, plain, schema
 
 README: Final = Path(__file__).parents[2] / "scenarios" / "README.md"
-# Stands for any name of the user's in a path.
+# Stand for any name of the user's in a path, and for any place in a list, counted from 0.
 _NAME: Final = "NAME"
+_NUMBER: Final = "N"
 _HEAD: Final = "| key | meaning | unit | range | default |\n|---|---|---|---|---|\n"
 # The first that fits a value's path.
 _UNITS: Final = (
-    (r"line\.sectors|.*(probability|shares|quorum_weight)", "share"),
-    (r".*(hours|spell|delay|deploy|decision)", "hours"),
-    (r".*_days", "days"),
+    (r".*\.(recorded\.(sectors|levels|by))", ""),
+    (r"line\.sectors|.*(probability|shares?|quorum_weight|misattribution)", "share"),
+    (r".*\.commitment\.(available|withdraw|rejoin)", "share"),
+    (r".*(hours|spell|delay|deploy|decision|debunked_after)", "hours"),
+    (r".*(_days|\.days|\.day)", "days"),
+    (r".*_years", "years"),
     (r".*per_day", "per day"),
     (r".*per_year", "per year"),
-    (r".*\.effect\..*", "factor"),
+    (r".*\.effect\..*|.*(\.factor|\.cap|\.rate|night_to_day|outages\.detection)", "factor"),
+    (r"credibility\.(incidents|attack|expand)", "exponent"),
+    (r"credibility\.(kept|broken)|.*branching_ratio", "count"),
     (r".*\.weight", "weight"),
     (r".*(sectors|threshold_incidents|quorum|replications)", "count"),
 )
@@ -39,22 +44,11 @@ def key_table() -> str:
     return "\n".join([*sections, f"### Delays and spells\n\n{_HEAD}{''.join(_delays())}"])
 
 
-def not_yet_table() -> str:
-    """Return in Markdown the keys that a file may not use yet, and the values that do no harm."""
-    rows = [
-        f"| `{dotted(path).replace('*', _NAME)}` | {kept_when(neutral)} |\n"
-        for path, neutral in NOT_YET.items()
-    ]
-    return f"| key | accepted meanwhile |\n|---|---|\n{''.join(rows)}"
-
-
 def written_anew(text: str) -> str:
-    """Return a text with the reference, and what is not supported yet, between their marks."""
-    for mark, table in (("keys", key_table()), ("not yet", not_yet_table())):
-        begin, end = f"<!-- {mark}: begin -->", f"<!-- {mark}: end -->"
-        before, rest = text.split(begin)
-        text = f"{before}{begin}\n\n{table}\n{end}{rest.split(end)[1]}"
-    return text
+    """Return a text with the reference between its marks."""
+    begin, end = "<!-- keys: begin -->", "<!-- keys: end -->"
+    before, rest = text.split(begin)
+    return f"{before}{begin}\n\n{key_table()}\n{end}{rest.split(end)[1]}"
 
 
 def _tables(table: Node, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Node]]:
@@ -82,8 +76,11 @@ def _rows(table: Node, path: tuple[str, ...], inner: tuple[str, ...] = ()) -> It
     """Yield a row for each key of a table, and of the small tables that always stand in it."""
     for key, raw in table["properties"].items():
         node = plain(raw, {})
+        in_list = plain(node.get("items", {}), {})
         if "properties" in node and path:
             yield from _rows(node, path, (*inner, key))
+        elif "properties" in in_list:
+            yield from _rows(in_list, path, (*inner, key, _NUMBER))
         elif not ("properties" in node or "properties" in _entry(node)):
             yield _row((*inner, key), path, raw)
 
@@ -92,9 +89,10 @@ def _row(key: tuple[str, ...], path: tuple[str, ...], raw: Node) -> str:
     whole = dotted((*path, *key))
     unit = next((unit for pattern, unit in _UNITS if re.fullmatch(pattern, whole)), "")
     meaning = " ".join(raw["description"].split())
-    return (
-        f"| `{dotted(key)}` | {meaning} | {unit} | {_range(plain(raw, {}))} | {_default(raw)} |\n"
-    )
+    default = _default(raw)
+    if default == "must be given" and len(key) > 1:
+        default = f"must be given with `{dotted(key[:-1])}`"
+    return f"| `{dotted(key)}` | {meaning} | {unit} | {_range(plain(raw, {}))} | {default} |\n"
 
 
 def _range(node: Node) -> str:

@@ -7,7 +7,17 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from sim.scenario.pieces import FrozenTable, Name, Named, Piece
-from sim.scenario.tables import Actor, Attack, Crisis, Group, Level, Line, Run, Step, Violations
+from sim.scenario.tables import Actor, Condition, Credibility, Group, Guarantee, Step  # noqa: TC001
+from sim.scenario.world import (
+    Attack,
+    Crisis,
+    Doctrine,
+    Level,
+    Line,
+    Monitoring,
+    Run,
+    Violations,
+)
 
 
 class Scenario(Piece):
@@ -31,6 +41,10 @@ class Scenario(Piece):
     """Incidents."""
     attack: Attack = Attack()
     """The decision to attack."""
+    doctrine: Doctrine | None = None
+    """How the aggressor breaks fighting off and takes it up again; left out: it does not."""
+    monitoring: Monitoring = Monitoring()
+    """What disturbs the monitors."""
     levels: Annotated[
         dict[Name, Level], Field(min_length=1, max_length=100), AfterValidator(FrozenTable)
     ]
@@ -45,6 +59,12 @@ class Scenario(Piece):
     """Who decides alone."""
     groups: Named[Group] = Field(default={})
     """Who decides by vote."""
+    conditions: Named[Condition] = Field(default={})
+    """What steps can require."""
+    guarantee: Guarantee | None = None
+    """The guarantee that steps rest on; left out: it does not expire."""
+    credibility: Credibility | None = None
+    """What kept and broken promises do; left out: nothing."""
     sources: Annotated[dict[str, str], AfterValidator(FrozenTable)] = Field(default={})
     """Where a value, or all below a path, comes from; what is not listed is an assumption."""
 

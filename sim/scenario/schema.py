@@ -115,17 +115,28 @@ def allowed_name(table: Node) -> str:
 
 def _bounds(node: Node) -> Iterator[str]:
     low, high = node.get("minimum"), node.get("maximum")
+    above, below = node.get("exclusiveMinimum"), node.get("exclusiveMaximum")
     if low is not None and low == high:
         yield f"just {low}"
     elif low is not None and high is not None:
         yield f"{low:,} to {high:,}"
     elif low is not None:
         yield f"{low:,} or more"
-    if "exclusiveMinimum" in node:
-        yield f"above {node['exclusiveMinimum']}" + (f", at most {high:,}" if high else "")
-    if "maxProperties" in node:
-        least = f"{node['minProperties']} to" if "minProperties" in node else "at most"
-        yield f"with {least} {node['maxProperties']:,} entries"
+    if above is not None:
+        yield f"above {above}"
+        yield from [f"at most {high:,}"] if high else []
+    if below is not None:
+        yield f"below {below}"
+    yield from _sizes(node)
+
+
+def _sizes(node: Node) -> Iterator[str]:
+    for kind in ("Properties", "Items"):
+        least, most = node.get(f"min{kind}"), node.get(f"max{kind}")
+        if most is not None:
+            yield f"with {f'{least} to' if least else 'at most'} {most:,} entries"
+        elif least is not None:
+            yield f"with {least} or more entries"
     if "pattern" in node and node["pattern"].startswith("^[A-Za-z]"):
         yield "of letters, digits, _ and -, starting with a letter"
     if "maxLength" in node:

@@ -1,6 +1,10 @@
-"""The tables of a scenario file, one class each; their docstrings are the keys' documentation."""
+"""The tables of the plan: steps, who decides about them, and what they rest on.
 
-from typing import Annotated, Literal
+One class each; their docstrings are the keys' documentation. Those of the world that a plan is
+tried in are in `sim.scenario.world`.
+"""
+
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field
 
@@ -13,98 +17,12 @@ from sim.scenario.pieces import (
     FrozenTable,
     MemberName,
     Name,
-    Named,
     Piece,
     Positive,
     Share,
-    Spell,
 )
 
-
-class Run(Piece):
-    """How long each run is watched, how many runs, and their luck."""
-
-    horizon_days: Annotated[float, Field(gt=0, le=73_000)] = 365.0
-    """How long a run is watched, unless the ceasefire collapses earlier."""
-    replications: Annotated[int, Field(ge=1, le=2**40)] = 10_000
-    """How many runs."""
-    seed: Annotated[int, Field(ge=0, le=2**63 - 1)] = 1
-    """The seed: with the run's number, all of its luck."""
-    most_violations: Annotated[int, Field(ge=1, le=1_000_000_000)] = 1_000_000
-    """After so many incidents and attacks a run is cut off, and its outcome is `runaway`."""
-
-
-class Line(Piece):
-    """The line of contact."""
-
-    sectors: Annotated[
-        dict[Name, Share], Field(min_length=1, max_length=1000), AfterValidator(FrozenTable)
-    ] = Field(default={"line": 1.0})
-    """Sectors of the line and their shares of the incidents, which add up to 1."""
-
-
-class Violations(Piece):
-    """Incidents: shots, shelling, assaults, as they really happen."""
-
-    process: Literal["poisson"] = "poisson"
-    """How incidents arrive: independently of each other."""
-    incidents_per_day: Annotated[float, Field(ge=0, le=1e12)]
-    """Incidents on the whole line while no step is in force."""
-    level_shares: Named[Share] = Field(default={})
-    """Shares of the levels among incidents, which add up to 1; left out: all at the lowest."""
-
-
-class Attack(Piece):
-    """The decision to attack: rare, and not a consequence of incidents."""
-
-    per_year: Annotated[float, Field(ge=0, le=1e12)] = 0.0
-    """The hazard of a decision to attack, for a year of 365 days."""
-    sectors: Count = 1
-    """How many sectors an attack takes, drawn by their shares."""
-
-
-class Seen(Piece):
-    """Whether and when something becomes known."""
-
-    probability: Share = 1.0
-    """How often it becomes known at all."""
-    delay: Delay = NO_DELAY
-    """How long that takes."""
-
-
-class Level(Piece):
-    """A level of fighting."""
-
-    spell: Spell
-    """How long fighting stays at this level if nothing else happens."""
-    expand_per_day: Amount = 0.0
-    """The hazard of rising to the next level; the last level has none."""
-    collapse_per_day: Amount = 0.0
-    """The hazard of the ceasefire's collapse over a sector that fights at this level."""
-    detection: Seen = Seen()
-    """Whether and when the violation is detected, counted from its onset."""
-    attribution: Seen = Seen()
-    """Whether and when a detected violation is attributed, counted from its detection."""
-
-
-class Crisis(Piece):
-    """When violations become a crisis, and when it is over."""
-
-    scope: Literal["line", "sector"] = "line"
-    """One ladder of steps for the whole line, or one for each sector."""
-    threshold_incidents: Count | None = None
-    """Attributed violations within the window that open a crisis; 1 if no threshold is given."""
-    window_hours: Positive = 24.0
-    """The window, over the times of attribution; its full length counts."""
-    threshold_level: Name | None = None
-    """One attributed violation at this level or above opens a crisis."""
-    quiet_hours: Amount = 24.0
-    """A crisis closes after so long without fighting."""
-    quiet_level: Name | None = None
-    """Fighting below this level does not keep a crisis open; default: the lowest level."""
-    clock: Literal["violation", "detection", "attribution"] = "violation"
-    """From when the steps' hours count: the onset of the violation that opened the crisis (of the
-    earliest one counted, where a count opened it), its detection, or the opening itself."""
+Exponent: TypeAlias = Annotated[float, Field(ge=0, le=100)]
 
 
 class Needs(Piece):
@@ -152,6 +70,62 @@ class Step(Piece):
     """What it does while it is in force."""
     provoke_probability: Share = 0.0
     """How often its coming into force raises the hardest fighting in its scope by one level."""
+    lasts_hours: Positive | None = None
+    """It is in force for so long, and not again in that crisis; left out: until the crisis is
+    over."""
+    requires: Annotated[tuple[Name, ...], Field(strict=False)] = ()
+    """Conditions without which it is not called and does not come into force."""
+
+
+class Condition(Piece):
+    """Something that holds throughout a run or does not, and that steps can require."""
+
+    probability: Share
+    """How often it holds."""
+
+
+class Guarantee(Piece):
+    """The guarantee that steps rest on, which expires."""
+
+    expires_years: Positive
+    """So many years of 365 days into the ceasefire; steps that are in force then stay in force."""
+    steps: Annotated[tuple[Name, ...], Field(strict=False, min_length=1)] | None = None
+    """The steps that need it, from then on neither called nor put into force; left out: all."""
+
+
+class Credibility(Piece):
+    """What kept and broken promises make of the threat of an answer.
+
+    A promise is a step's deadline that falls due with the need met. Credibility is the share of
+    kept ones among all, the prior's included; each factor is exp(-exponent * (credibility -
+    that of the prior)).
+    """
+
+    kept: Annotated[float, Field(gt=0, le=1e6)]
+    """Kept promises of the prior: before the ceasefire began, so to speak."""
+    broken: Annotated[float, Field(gt=0, le=1e6)]
+    """Broken promises of the prior."""
+    forget_days: Positive | None = None
+    """Half-life of promises, those of the prior excepted; left out: nothing is forgotten."""
+    incidents: Exponent = 0.0
+    """Exponent of the factor on the rate of incidents; 0: no effect."""
+    attack: Exponent = 0.0
+    """Exponent of the factor on the hazard of a decision to attack; 0: no effect."""
+    expand: Exponent = 0.0
+    """Exponent of the factor on the hazard that fighting expands; 0: no effect."""
+
+
+class Commitment(Piece):
+    """Whether an actor is there at all; one that is not there says no."""
+
+    available: Share = 1.0
+    """How often it is there at the start."""
+    review_years: Annotated[float, Field(ge=0.001)] | None = None
+    """Years of 365 days from one review of the commitment to the next; left out: none."""
+    withdraw: Share = 0.0
+    """How often it withdraws at a review."""
+    rejoin: Share = 0.0
+    """How often it comes back at a review."""
 
 
 class Actor(Piece):
@@ -161,6 +135,8 @@ class Actor(Piece):
     """How long the decision takes."""
     yes_probability: Share = 1.0
     """How often it is a yes."""
+    commitment: Commitment | None = None
+    """Whether it is there at all; left out: it always is."""
 
 
 class Member(Piece):
@@ -178,17 +154,27 @@ class Member(Piece):
     """Median of its parliament's log-normal delay, on top of the decision's; left out: none."""
     parliament_log_sd: Positive | None = None
     """Standard deviation of the logarithm of that delay; left out: exactly the median."""
+    needs_backer: bool = False
+    """Whether it waits for the group's backer, and says no if the backer does."""
+    vetoes: bool = False
+    """Whether its no is the group's no, with the rule veto."""
 
 
 class Group(Piece):
     """Somebody who decides by vote."""
 
-    rule: Literal["quorum", "unanimity"]
-    """How the vote is counted."""
+    rule: Literal["quorum", "unanimity", "veto"]
+    """How the vote is counted: so many must say yes (`quorum`), all must (`unanimity`), or all
+    that have a veto (`veto`), and a quorum besides if one is given."""
     quorum: Count | None = None
     """So many members must say yes."""
     quorum_weight: Annotated[float, Field(gt=0, le=1)] | None = None
     """Members with this share of the weight must say yes."""
+    correlation: Share = 0.0
+    """What the members' answers have in common: the correlation of the normal scores behind
+    them. 0: each decides for itself."""
+    backer: Name | None = None
+    """The actor without whom the members that need a backer do not say yes."""
     members_file: str | None = None
     """A CSV file of members below the scenario's folder, one row each."""
     members: Annotated[

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from made_up_worlds import some_worlds
+from made_up_mechanisms import some_worlds
 from worlds import constant, crises, rich_world, same, seen, world
 
 import sim
@@ -41,14 +41,24 @@ def agree(numbers, seed, runs):
 
 @cache
 def numbers_of(file):
-    """Return the numbers of a scenario file."""
-    return parameters(sim.load(file))
+    """Return the numbers of a scenario file, for so many days that few thousand incidents come."""
+    plan = sim.load(file)
+    days = min(plan.run.horizon_days, 365.0, 5000.0 / max(plan.violations.incidents_per_day, 1.0))
+    return parameters(plan.with_(("run.horizon_days", days)))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
 def test_the_engines_agree_on_every_scenario_of_the_project(file):
     """Rows, crises and traces of some runs."""
     assert agree(numbers_of(file), 20260203, range(2))
+
+
+def test_the_engines_agree_over_fifty_years():
+    """With a guarantee that expires, and an actor who comes and goes."""
+    plan = sim.load(ROOT / "scenarios" / "us_guarantee_50_years.toml")
+    scenario = plan.with_(("violations.incidents_per_day", 0.5))
+
+    assert agree(parameters(scenario), 20260203, range(2))
 
 
 @pytest.mark.parametrize("number", range(MADE_UP))
@@ -104,6 +114,16 @@ def test_the_engines_agree_where_everything_happens_at_once():
     )
 
     assert agree(parameters(scenario), 3, range(5))
+
+
+def test_the_engines_agree_on_run_after_run_of_long_excited_ones():
+    """What a run leaves behind does not reach the next one in the same memory."""
+    scenario = rich_world(days=400.0).with_(
+        ("violations.process", "hawkes"),
+        ("violations.excitation", {"branching_ratio": 0.5, "decay_hours": 6.0}),
+    )
+
+    assert agree(parameters(scenario), 3, range(3))
 
 
 @pytest.mark.parametrize("sectors", [2, 5, 7, 8, 12, 63, 64, 300])

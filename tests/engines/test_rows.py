@@ -4,7 +4,7 @@ from functools import cache
 from itertools import pairwise
 
 import pytest
-from made_up_worlds import some_worlds
+from made_up_mechanisms import some_worlds
 from worlds import noted, rich_tables
 
 from sim.engines.rows import crisis_columns, outcome_columns

@@ -1,8 +1,13 @@
 """Scenario files as the tests write them, and what is said of them."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+import sim
 from sim.scenario.loading import load
+from sim.scenario.parameters import parameters
 from sim.scenario.problems import ScenarioError
 
 SMALLEST = """\
@@ -19,6 +24,18 @@ spell = { family = "constant", hours = 1 }
 def smallest():
     """The text of the smallest scenario: six lines, so that what a test adds begins on line 7."""
     return SMALLEST
+
+
+@pytest.fixture
+def with_everything():
+    """The scenario that `sim new` writes, with what is commented out in it taken in."""
+    new = Path(sim.__file__).parent / "scenario" / "new.toml"
+    text = new.read_text(encoding="utf-8")
+    blocks = re.findall(r"^# What else there can be.*\n((?:#.*\n)+)", text, re.MULTILINE)
+    told = re.sub(r"^# ?|\(into .*", "", "".join(blocks), flags=re.MULTILINE)
+    tables = told[told.index("[violations]") :]
+    members = "[groups.allies.members]\nfirst.vetoes = true\nsecond.needs_backer = true\n"
+    return {"plan.toml": f'extends = "new.toml"\n{tables}\n{members}', "new.toml": text}
 
 
 @pytest.fixture
@@ -55,3 +72,11 @@ def said_of(written, tmp_path):
         return []
 
     return load_and_listen
+
+
+@pytest.fixture
+def numbers_of(loaded, smallest):
+    """Return the numbers of a text that extends the smallest scenario."""
+    return lambda text: parameters(
+        loaded({"plan.toml": f'extends = "base.toml"\n{text}', "base.toml": smallest})
+    )

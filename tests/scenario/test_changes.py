@@ -52,9 +52,9 @@ REFUSED = {
         ("extends", "base.toml"),
         "extends: cannot be changed, must be in the file",
     ),
-    "what is not supported yet": (
-        ("monitoring.misattribution", 0.1),
-        "monitoring: is not supported yet, must be left out",
+    "a switch that is a number": (
+        ("groups.willing.members.france.vetoes", 1),
+        "groups.willing.members.france.vetoes: is 1, must be true or false",
     ),
 }
 FROZEN = {

@@ -104,7 +104,33 @@ MISTAKES = {
     ),
     "a quorum for unanimity": (
         '[groups.all]\nrule = "unanimity"\nquorum_weight = 0.5\nmembers = { a = {} }',
-        "9:17: groups.all.quorum_weight: goes with the rule quorum only",
+        "9:17: groups.all.quorum_weight: goes with the rules quorum and veto only",
+    ),
+    "an unknown level of the doctrine": (
+        '[doctrine]\nbreak_off_hours = 1\nlevel = "fir"',
+        '9:9: doctrine.level: is "fir", must be a level of this scenario (did you mean "fire"?)',
+    ),
+    "an unknown condition": (
+        '[conditions.deal]\nprobability = 1\n[steps.warn]\nrequires = ["del"]',
+        (
+            '10:13: steps.warn.requires.0: is "del", must be a condition of this scenario '
+            '(did you mean "deal"?)'
+        ),
+    ),
+    "a condition that is required twice": (
+        '[conditions.deal]\nprobability = 1\n[steps.warn]\nrequires = ["deal", "deal"]',
+        '10:21: steps.warn.requires.1: is "deal", which is already in the list',
+    ),
+    "an unknown step of the guarantee": (
+        '[steps.warn]\n[guarantee]\nexpires_years = 1\nsteps = ["war"]',
+        (
+            '10:10: guarantee.steps.0: is "war", must be a step of this scenario '
+            '(did you mean "warn"?)'
+        ),
+    ),
+    "a guarantee of no step": (
+        "[steps.warn]\n[guarantee]\nexpires_years = 1\nsteps = []",
+        "10:9: guarantee.steps: is [], must be a list, with 1 or more entries",
     ),
     "bounds of a uniform delay that fall": (
         '[actors.usa]\ndecision = { family = "uniform", low_hours = 2, high_hours = 1 }',

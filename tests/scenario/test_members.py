@@ -81,13 +81,17 @@ MISTAKES = {
         "2:1: is not CSV: unexpected end of data",
     ),
     "bytes that are no text": (b"name\nfr\xffnce\n", "2:3: is not UTF-8 text"),
-    "a member who depends on a backer": (
+    "a member who needs a backer that the group lacks": (
         "name,needs_backer\nfrance,true\n",
-        '2:8: groups.all.members.france.needs_backer: is "true", not supported yet, must be false',
+        "2:8: groups.all.members.france.needs_backer: must have a backer of the group",
     ),
-    "a member who can veto": (
+    "a member who vetoes where all must agree": (
         "name,vetoes\nfrance,1\n",
-        '2:8: groups.all.members.france.vetoes: is "1", not supported yet, must be false',
+        "2:8: groups.all.members.france.vetoes: goes with the rule veto only",
+    ),
+    "a switch that is neither on nor off": (
+        "name,vetoes\nfrance,2\n",
+        '2:8: groups.all.members.france.vetoes: is "2", must be true or false',
     ),
 }
 
@@ -154,10 +158,20 @@ def test_blanks_around_a_cell_do_not_count(members_in):
 
 @pytest.mark.parametrize("says_no", ["", "false", "False", "no", "0"])
 def test_a_switch_that_is_off_is_accepted(members_in, says_no):
-    """The columns that are not supported yet may stand there as long as they say nothing."""
+    """It is the same as an empty cell."""
     table = f"name,needs_backer,vetoes\nfrance,{says_no},{says_no}\n"
 
     assert members_in(table) == {"france": Member()}
+
+
+@pytest.mark.parametrize("says_yes", ["true", "TRUE", "yes", "1"])
+def test_a_switch_that_is_on_is_a_truth(loaded, smallest, says_yes):
+    """However it is written."""
+    group = GROUP.replace("unanimity", "veto") + 'backer = "usa"\n[actors.usa]\n'
+    table = f"name,needs_backer,vetoes\nfrance,{says_yes},{says_yes}\ngermany,,\n"
+    members = loaded({"plan.toml": smallest + group, "members.csv": table}).groups["all"].members
+
+    assert members == {"france": Member(needs_backer=True, vetoes=True), "germany": Member()}
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=["unix", "windows", "old mac"])

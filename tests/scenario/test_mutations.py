@@ -15,6 +15,21 @@ FILES = {
     name: (SCENARIOS / name).read_bytes()
     for name in ("three_step.toml", "base.toml", "coalition.csv")
 }
+REPLAY = """\
+extends = "base.toml"
+[violations]
+process = "replay"
+file = "series.csv"
+starts = 2026-02-01
+"""
+SERIES = "date,sector,level,by,count\n" + "".join(
+    f"2026-02-{day:02},north,shelling,defender,{day}\n" for day in range(1, 20)
+)
+REPLAYED = {
+    "plan.toml": REPLAY.encode(),
+    "series.csv": SERIES.encode(),
+    **{name: (SCENARIOS / name).read_bytes() for name in ("base.toml", "coalition.csv")},
+}
 SEEDS = range(300)
 A_LINE = re.compile(r"[^:]+:\d+:\d+: .")
 VALUES = [
@@ -50,6 +65,13 @@ VALUES = [
     '{family=["x"]}',
     '{family="weibull"}',
     '"hawkes"',
+    '"replay"',
+    "2026-02-03",
+    '"series.csv"',
+    "{branching_ratio=0.5,decay_hours=1}",
+    "[{day=1,factor=0.5}]",
+    '{hours=[1],sectors=["north"]}',
+    "{hours=[1],sectors=[[]],levels=3,by=[{}]}",
     '"veto"',
     '"unanimity"',
     '"quorum"',
@@ -82,6 +104,20 @@ KEYS = [
     "steps.x.needs.level",
     "levels.expanded.expand_per_day",
     "violations.defender_share",
+    "violations.process",
+    "violations.file",
+    "violations.starts",
+    "violations.recorded",
+    "violations.excitation",
+    "violations.recommitments",
+    "steps.military.requires",
+    "guarantee.steps",
+    "credibility",
+    "conditions.x",
+    "doctrine.level",
+    "actors.usa.commitment",
+    "groups.willing.backer",
+    "groups.willing.members.france.vetoes",
     "a.b.c.d",
 ]
 KEYS.append(".".join(["a"] * 40))
@@ -164,12 +200,12 @@ WAYS = [
 ]
 
 
-def damaged(seed):
-    """Return the plan, its base and its members, damaged in one to five places."""
+def damaged(seed, undamaged=FILES):
+    """Return the plan and what belongs to it, damaged in one to five places."""
     luck = random.Random(seed)
-    files = dict(FILES)
+    files = dict(undamaged)
     for _ in range(luck.choice([1, 1, 1, 2, 5])):
-        [name] = luck.choices(list(files), [5, 3, 2])
+        [name] = luck.choices(list(files), [5, 3, 2, 1][: len(files)])
         files[name] = luck.choice(WAYS)(files[name], luck)
     return files
 
@@ -187,6 +223,12 @@ def what_comes_of(path):
 def test_a_damaged_file_is_a_scenario_or_an_error_in_lines(seed, written):
     """Each line of the error has a place; no other exception ever comes out."""
     assert what_comes_of(written(damaged(seed))) in ("numbers", [])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_damaged_replay_is_a_scenario_or_an_error_in_lines(seed, written):
+    """So is one whose incidents come from a table."""
+    assert what_comes_of(written(damaged(seed, REPLAYED))) in ("numbers", [])
 
 
 def test_the_damage_is_of_every_kind(written):

@@ -30,14 +30,6 @@ VOTES = {
 }
 
 
-@pytest.fixture
-def numbers_of(loaded, smallest):
-    """Return the numbers of a text that extends the smallest scenario."""
-    return lambda text: parameters(
-        loaded({"plan.toml": f'extends = "base.toml"\n{text}', "base.toml": smallest})
-    )
-
-
 @pytest.fixture(scope="module")
 def three_step():
     """The numbers of the three-step plan."""
@@ -290,7 +282,8 @@ def test_an_actor_is_a_vote_of_one(numbers_of):
     """It has no weight, since nothing of it is pledged to a group."""
     step = numbers_of('[actors.usa]\n[steps.w]\ndeciders = ["usa"]').steps[0]
 
-    assert step.deciders == (("usa", BY_MEMBERS, 1.0, 1, False),)
+    [decider] = step.deciders
+    assert decider[:-1] == ("usa", BY_MEMBERS, 1.0, 1, False, 0, 0.0)
     assert [(voter.name, voter.share) for voter in step.voters] == [("usa", 0.0)]
 
 

@@ -61,6 +61,12 @@ REFERENCES = {
         "groups.all.members_file",
         f'{SMALLEST}[groups.all]\nrule = "unanimity"\nmembers_file = REFERENCE\n',
     ),
+    "violations.file": (
+        3,
+        8,
+        "violations.file",
+        SMALLEST.replace("\n", '\nprocess = "replay"\nfile = REFERENCE\n', 1),
+    ),
 }
 
 
@@ -200,6 +206,25 @@ def test_a_file_that_is_too_large_is_not_read(said_of):
     said = said_of("#" * 262_145)
 
     assert said == ["plan.toml:1:1: is larger than the 262,144 bytes that are read"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["    1,\n" * 80_001, "    1\n" * 50_000, "    [1],\n" * 40_000, '    """a""",\n' * 30_000],
+    ids=["too many items", "no items", "lists", "texts of many lines"],
+)
+def test_only_the_items_of_a_record_may_be_more(said_of, text):
+    """A file of a quarter of a megabyte is refused unless almost all of it is a record."""
+    said = said_of(f"x = [\n{text}]")
+
+    assert said == ["plan.toml:1:1: is larger than the 262,144 bytes that are read"]
+
+
+def test_no_file_at_all_may_have_more_than_four_megabytes(said_of):
+    """Whatever it holds."""
+    said = said_of("    1,\n" * 700_000)
+
+    assert said == ["plan.toml:1:1: is larger than the 4,194,304 bytes that are read"]
 
 
 @pytest.mark.parametrize("kind", REFERENCES)

@@ -1,7 +1,6 @@
 """The schema for editors and the reference for readers say what the models say."""
 
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,8 @@ import pytest
 import sim
 from sim.scenario.layers import leaves
 from sim.scenario.loading import load
-from sim.scenario.reference import README, key_table, not_yet_table, written_anew
+from sim.scenario.reading import read_file
+from sim.scenario.reference import README, key_table, written_anew
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import SCHEMA_FILE, allowed, node_at, schema, schema_text
 
@@ -42,7 +42,7 @@ def test_the_reference_is_that_of_the_models():
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_every_value_of_a_shipped_file_has_a_schema(path):
     """Editors know all keys that the files use, and what may stand there."""
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    tables = read_file(path).tables
     nodes = [node_at(where, tables) for where, _ in leaves(tables)]
 
     assert all(node is not None and "something else" not in allowed(node) for node in nodes)
@@ -77,12 +77,17 @@ def test_every_table_of_the_models_is_in_the_reference():
         "`[line]`",
         "`[violations]`",
         "`[attack]`",
+        "`[doctrine]`",
+        "`[monitoring]`",
         "`[levels.NAME]`",
         "`[crisis]`",
         "`[steps.NAME]`",
         "`[actors.NAME]`",
         "`[groups.NAME]`",
         "`[groups.NAME.members.NAME]`",
+        "`[conditions.NAME]`",
+        "`[guarantee]`",
+        "`[credibility]`",
         "Delays and spells",
     ]
 
@@ -90,11 +95,13 @@ def test_every_table_of_the_models_is_in_the_reference():
 def test_every_key_of_the_models_is_in_the_reference():
     """None is forgotten, however deep it stands."""
     last_parts = {
-        key.split(".")[-1] for key in re.findall(r"^\| `([a-z_.]+)`", key_table(), re.MULTILINE)
+        key.split(".")[-1] for key in re.findall(r"^\| `([a-z_.N]+)`", key_table(), re.MULTILINE)
     }
     tables = [schema(), *schema()["$defs"].values()]
     keys = {key for table in tables for key in table["properties"]}
     holders = {*Scenario.model_fields, "needs", "effect", "detection", "attribution", "members"}
+    holders |= {"excitation", "erosion", "day_to_day", "recommitments", "recorded"}
+    holders |= {"precursor", "outages", "commitment"}
 
     assert keys - last_parts - {"family"} <= holders
 
@@ -113,6 +120,27 @@ def test_every_key_of_the_models_is_in_the_reference():
         ("`[groups.NAME]`", "quorum_weight", "share", "a number, above 0, at most 1", ""),
         ("`[groups.NAME]`", "quorum", "count", None, ""),
         ("`[groups.NAME.members.NAME]`", "weight", "weight", None, "`1`"),
+        ("`[violations]`", "defender_share", "share", None, "`0`"),
+        (
+            "`[violations]`",
+            "day_to_day.phi",
+            "",
+            "a number, above -1, below 1",
+            "must be given with `day_to_day`",
+        ),
+        (
+            "`[violations]`",
+            "recommitments.N.day",
+            "days",
+            "a number, 0 or more",
+            "must be given with `recommitments.N`",
+        ),
+        ("`[violations]`", "erosion.cap", "factor", "a number, 1 or more", ""),
+        ("`[attack]`", "precursor.rate", "factor", None, "`1`"),
+        ("`[monitoring]`", "debunked_after", "hours", "a delay", ""),
+        ("`[actors.NAME]`", "commitment.review_years", "years", None, ""),
+        ("`[groups.NAME.members.NAME]`", "vetoes", "", "true or false", "`false`"),
+        ("`[guarantee]`", "steps", "", "a list, with 1 or more entries, each a name", ""),
         ("Delays and spells", "mean_hours", "hours", "a number, above 0", "must be given"),
     ],
 )
@@ -122,14 +150,6 @@ def test_the_reference_gives_unit_range_and_default(heading, key, unit, allowed_
 
     assert (said_unit, said_default.strip()) == (unit, default)
     assert allowed_values in (None, said_range)
-
-
-def test_what_is_not_supported_yet_is_in_the_reference():
-    """Each key, with the value that is accepted."""
-    rows = not_yet_table().splitlines()
-
-    assert "| `violations.defender_share` | 0 or left out |" in rows
-    assert "| `groups.NAME.members.NAME.vetoes` | false or left out |" in rows
 
 
 def test_the_readme_names_every_shipped_file():

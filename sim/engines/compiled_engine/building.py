@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from sim.engines.compiled_engine import numbers as numbers_of
-from sim.engines.compiled_engine import world as records
+from sim.engines.compiled_engine import state as records
 from sim.engines.compiled_engine.world import (
     BLOCK,
     GROUP,
@@ -19,6 +19,7 @@ from sim.engines.compiled_engine.world import (
 from sim.engines.rows import crisis_columns, outcome_columns, sorted_by_kind
 from sim.model.hours import (
     ATTACKS,
+    BREAKS_OFF,
     COLLAPSES,
     DEADLINE,
     EXPANDS,
@@ -28,6 +29,7 @@ from sim.model.hours import (
     QUIET,
     REVIEW,
     STOPS,
+    TREND_TURNS,
     rank,
 )
 from sim.model.records import array_of
@@ -48,7 +50,8 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
     steps = len(numbers.steps)
     deciders = [decider for step in numbers.steps for decider in step.deciders]
     voters = [voter for step in numbers.steps for voter in step.voters]
-    clocks = _clocks(sectors, ladders)
+    backers = [backer for step in numbers.steps for backer in step.backers]
+    clocks = _clocks(numbers)
     plan[0].clocks = len(clocks)
     plan[0].group = GROUP
     plan[0].groups = -(-len(clocks) // GROUP)
@@ -64,6 +67,12 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
         families=_families(_timings(numbers), len(numbers.levels)),
         timings=_timings(numbers),
         sectors=_sectors(numbers),
+        recorded=_filled(
+            numbers_of.Recorded, [one for sector in numbers.sectors for one in sector.recorded]
+        ),
+        recommitments=_recommitments(numbers),
+        conditions=_filled(records.Condition, numbers.conditions),
+        commitments=_filled(records.Commitment, numbers.commitments),
         incident_levels=array_of(int, sectors * BLOCK),
         thresholds=array_of(float, sectors * KINDS_OF_MARKS * BLOCK),
         reached_hours=array_of(float, sectors * KINDS_OF_MARKS * BLOCK),
@@ -84,6 +93,10 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
         ladders=_ladders(numbers),
         steps=_steps(numbers),
         step_keys=_keys(numbers.steps),
+        required=_whole([index for step in numbers.steps for index in step.requires]),
+        backers=_filled(numbers_of.BackerNumbers, backers),
+        backer_keys=_keys(backers),
+        decider_keys=_keys(deciders),
         deciders=_filled(numbers_of.DeciderNumbers, deciders),
         voters=_filled(numbers_of.VoterNumbers, voters),
         voter_keys=_keys(voters),
@@ -128,6 +141,15 @@ def _plan(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     made = _filled(numbers_of.Plan, [numbers])
     plan = made[0]
     plan.last_level = len(numbers.levels) - 1
+    recorded = any(sector.recorded for sector in numbers.sectors)
+    plan.is_one_sided = numbers.defender_share <= 0.0 and not recorded
+    erodes = numbers.trend.doubling_hours < NEVER or numbers.trend.innovation_sd > 0.0
+    plan.by_day = erodes or numbers.credibility.half_life_hours < NEVER
+    plan.by_night = numbers.trend.night_to_day != 1.0
+    plan.recommitments = len(numbers.trend.recommitments)
+    plan.conditions = len(numbers.conditions)
+    plan.commitments = len(numbers.commitments)
+    plan.expires_hours = min((step.expires_hours for step in numbers.steps), default=NEVER)
     plan.attack_timing = len(numbers.levels) * KINDS_OF_MARKS + len(numbers.sectors)
     needs = [step.need_level for step in numbers.steps if step.need_level > 0]
     plan.lowest_watched_level = min([numbers.quiet_level, *needs])
@@ -179,7 +201,10 @@ def _sectors(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     made = _filled(records.Sector, numbers.sectors)
     for index, sector in enumerate(made):
         sector.incident_timing = len(numbers.levels) * KINDS_OF_MARKS + index
-        sector.block = _block(numbers.horizon_hours / sector.incident_mean_hours)
+        expected = numbers.horizon_hours / sector.incident_mean_hours
+        sector.block = _block(expected + len(numbers.sectors[index].recorded))
+        sector.first_recorded = sum(len(one.recorded) for one in numbers.sectors[:index])
+        sector.recorded = len(numbers.sectors[index].recorded)
     for ladder, scope in enumerate(numbers.scopes):
         for sector in scope.sectors:
             made[sector].ladder = ladder
@@ -205,24 +230,41 @@ def _ladders(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
 
 def _steps(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     made = _filled(numbers_of.StepNumbers, numbers.steps)
-    deciders = voters = 0
+    deciders = voters = required = backers = 0
     for row, step in zip(made, numbers.steps, strict=False):
         row.first_decider, row.deciders = deciders, len(step.deciders)
         row.first_voter, row.voters = voters, len(step.voters)
+        row.first_required, row.required = required, len(step.requires)
+        row.first_backer = backers
+        required += len(step.requires)
+        backers += len(step.backers)
         deciders += len(step.deciders)
         voters += len(step.voters)
     return made
 
 
 def _keys(owners: Iterable[Any]) -> Any:  # noqa: ANN401 - typed by the field
-    keys = [key for owner in owners for key in owner.keys]
-    return np.array(keys or [0], np.int64)
+    return _whole([key for owner in owners for key in owner.keys])
 
 
-def _clocks(sectors: int, ladders: int) -> Any:  # noqa: ANN401 - typed by the field
+def _whole(numbers: list[int]) -> Any:  # noqa: ANN401 - typed by the field
+    return np.array(numbers or [0], np.int64)
+
+
+def _recommitments(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
+    made = array_of(numbers_of.Recommitment, len(numbers.trend.recommitments))
+    for row, (hours, factor) in zip(made, numbers.trend.recommitments, strict=False):
+        row.hours, row.factor = hours, factor
+    return made
+
+
+def _clocks(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     """Return all clocks in the order of their ranks."""
+    sectors, ladders = len(numbers.sectors), len(numbers.scopes)
     counts = dict.fromkeys(_OF_SECTORS, sectors) | dict.fromkeys(_OF_LADDERS, ladders)
-    counts |= {ATTACKS: 1, HORIZON: 1}
+    counts |= {TREND_TURNS: 1, ATTACKS: 1, HORIZON: 1}
+    if numbers.doctrine.share > 0.0:
+        counts |= {BREAKS_OFF: sectors}
     places = [(kind, place) for kind in sorted(counts) for place in range(counts[kind])]
     made = array_of(records.Clock, len(places))
     for row, (kind, place) in zip(made, places, strict=True):

@@ -31,6 +31,7 @@ def silence_all_clocks(world: World) -> None:
     for clock in range(world.plan[0].clocks):
         world.clocks[clock].runs = False
         world.clocks[clock].multiplier = 1.0
+        world.clocks[clock].set_hours = 0.0
 
 
 @compiled_within

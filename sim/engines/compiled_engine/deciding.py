@@ -2,13 +2,20 @@
 
 from typing import Final
 
+from sim.engines.compiled_engine.circumstances import is_there
 from sim.engines.compiled_engine.clocks import clock_of, set_clock_no_later_than
 from sim.engines.compiled_engine.luck import drawn_chance, drawn_delay_hours
 from sim.engines.compiled_engine.record import note
 from sim.engines.compiled_engine.waiting import wait_until
 from sim.engines.compiled_engine.world import World
 from sim.engines.story import event
-from sim.model.chance import ANSWER, ANSWER_DELAY, DEPLOYMENT_DELAY, PARLIAMENT_DELAY
+from sim.model.chance import (
+    ANSWER,
+    ANSWER_DELAY,
+    COMMON_FACTOR,
+    DEPLOYMENT_DELAY,
+    PARLIAMENT_DELAY,
+)
 from sim.model.compiled import compiled_within
 from sim.model.hours import (
     ANSWERS,
@@ -22,7 +29,7 @@ from sim.model.hours import (
 )
 from sim.model.steps import is_under_way, ready_at_hours
 from sim.model.violations import happens
-from sim.model.votes import share_of_weight, vote_stands
+from sim.model.votes import says_yes, share_of_weight, vote_stands, vote_with_vetoes
 from sim.model.words import BY_MEMBERS, DECIDING, DEPLOYING, NO, REFUSED, UNDECIDED, YES
 
 _MEMBER_YES: Final = event("member_yes")
@@ -67,8 +74,11 @@ def ask_everybody(world: World, ladder: int, step: int) -> None:
         world.said_yes[ladder * plan.voters + place] = False
         decision = drawn_delay_hours(world, voter.decision, ANSWER_DELAY, key, ordinal)
         parliament = drawn_delay_hours(world, voter.parliament, PARLIAMENT_DELAY, key, ordinal)
+        hours = max(
+            now_hours + decision + parliament, _backer_answers_at(world, ladder, step, place)
+        )
         order = rank(ANSWERS, ladder, ordinal_of_answer(step, index))
-        wait_until(world, now_hours + decision + parliament, order, float(scope.crisis))
+        wait_until(world, hours, order, float(scope.crisis))
     for place in range(numbers.first_decider, numbers.first_decider + numbers.deciders):
         vote = world.votes[ladder * plan.deciders + place]
         vote.stands = UNDECIDED
@@ -76,6 +86,8 @@ def ask_everybody(world: World, ladder: int, step: int) -> None:
         vote.no = 0
         vote.yes_share = 0.0
         vote.no_share = 0.0
+        vote.vetoers_yes = 0
+        vote.vetoers_no = 0
     _count_deciders(world, ladder, step)
 
 
@@ -90,29 +102,78 @@ def answer_arrives(world: World, order: int, crisis: float) -> None:
     if not is_under_way(world.climbs[ladder * plan.steps + step].state):
         return
     place = world.steps[step].first_voter + index
-    key = world.voter_keys[place * plan.sectors + scope.opening_sector]
-    drawn = drawn_chance(world, ANSWER, key, scope.opening_ordinal)
-    says_yes = happens(drawn, world.voters[place].yes_probability)
-    world.said_yes[ladder * plan.voters + place] = says_yes
-    _count_answer(world, ladder, step, index, says_yes)
+    would, is_backed = (
+        _would_say_yes(world, ladder, step, place),
+        _is_backed(world, ladder, step, place),
+    )
+    world.said_yes[ladder * plan.voters + place] = would and is_backed
+    for_want = 1.0 if would and not is_backed else 0.0
+    if world.deciders[world.steps[step].first_decider + world.voters[place].decider].is_group:
+        name = _MEMBER_YES if would and is_backed else _MEMBER_NO
+        note_of_step(world, name, ladder, step, float(index), for_want)
+    _count_answer(world, ladder, step, index, would and is_backed)
 
 
 @compiled_within
-def _count_answer(world: World, ladder: int, step: int, index: int, says_yes: bool) -> None:  # noqa: FBT001 - an answer
+def _backer_answers_at(world: World, ladder: int, step: int, place: int) -> float:
+    """Return when the actor answers without whom a voter does not say yes."""
+    if world.voters[place].backer < 0:
+        return 0.0
+    backer, scope = (
+        world.steps[step].first_backer + world.voters[place].backer,
+        world.ladders[ladder],
+    )
+    key = world.backer_keys[backer * world.plan[0].sectors + scope.opening_sector]
+    timing, ordinal = world.backers[backer].decision, scope.opening_ordinal
+    return world.now[0].hours + drawn_delay_hours(world, timing, ANSWER_DELAY, key, ordinal)
+
+
+@compiled_within
+def _would_say_yes(world: World, ladder: int, step: int, place: int) -> bool:
+    """Return what a voter would say if it needed nobody's backing."""
+    voter, scope, sectors = world.voters[place], world.ladders[ladder], world.plan[0].sectors
+    if not is_there(world, voter.commitment):
+        return False
+    key = world.voter_keys[place * sectors + scope.opening_sector]
+    drawn, common = drawn_chance(world, ANSWER, key, scope.opening_ordinal), 1.0
+    decider = world.steps[step].first_decider + voter.decider
+    correlation = world.deciders[decider].correlation
+    if correlation > 0.0:
+        key = world.decider_keys[decider * sectors + scope.opening_sector]
+        common = drawn_chance(world, COMMON_FACTOR, key, scope.opening_ordinal)
+    return says_yes(drawn, common, correlation, voter.yes_probability)
+
+
+@compiled_within
+def _is_backed(world: World, ladder: int, step: int, place: int) -> bool:
+    """Return whether the actor that a voter needs says yes."""
+    if world.voters[place].backer < 0:
+        return True
+    backer, scope = (
+        world.steps[step].first_backer + world.voters[place].backer,
+        world.ladders[ladder],
+    )
+    key = world.backer_keys[backer * world.plan[0].sectors + scope.opening_sector]
+    drawn = drawn_chance(world, ANSWER, key, scope.opening_ordinal)
+    says = happens(drawn, world.backers[backer].yes_probability)
+    return says and is_there(world, world.backers[backer].commitment)
+
+
+@compiled_within
+def _count_answer(world: World, ladder: int, step: int, index: int, answer: bool) -> None:  # noqa: FBT001 - an answer
     """Count an answer; a vote that has fallen stays as it fell."""
     plan, numbers = world.plan[0], world.steps[step]
     voter = world.voters[numbers.first_voter + index]
     decider = world.deciders[numbers.first_decider + voter.decider]
     vote = world.votes[ladder * plan.deciders + numbers.first_decider + voter.decider]
-    if says_yes:
+    if answer:
         vote.yes += 1
         vote.yes_share += voter.share
+        vote.vetoers_yes += int(voter.vetoes)
     else:
         vote.no += 1
         vote.no_share += voter.share
-    if decider.is_group:
-        name = _MEMBER_YES if says_yes else _MEMBER_NO
-        note_of_step(world, name, ladder, step, float(index), 0.0)
+        vote.vetoers_no += int(voter.vetoes)
     if vote.stands == UNDECIDED:
         vote.stands = vote_stands(
             decider.counted_by,
@@ -123,6 +184,10 @@ def _count_answer(world: World, ladder: int, step: int, index: int, says_yes: bo
             vote.yes_share,
             vote.no_share,
         )
+        if decider.vetoers > 0:
+            vote.stands = vote_with_vetoes(
+                vote.stands, decider.vetoers, vote.vetoers_yes, vote.vetoers_no
+            )
         if vote.stands != UNDECIDED:
             _decider_has_decided(world, ladder, step, voter.decider, vote.stands)
 

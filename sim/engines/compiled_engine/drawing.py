@@ -83,7 +83,7 @@ def draw_incidents(world: World, sector: int) -> None:
         for below in range(1, world.plan[0].last_level):
             share_up_to = world.levels[below].share_up_to
             level += not is_at_most_this_level(world.drawn[place], share_up_to)
-        world.incident_levels[first + place] = level
+        world.incident_levels[first + place] = _level_on_record(world, sector, place, level)
     _draw_marks(world, sector, STOP, TO_STOP, _all_that_come(world, sector, TO_STOP))
     _draw_marks(world, sector, EXPANSION, TO_EXPAND, _all_that_come(world, sector, TO_EXPAND))
     _draw_marks(world, sector, COLLAPSE, TO_COLLAPSE, _all_that_come(world, sector, TO_COLLAPSE))
@@ -94,6 +94,16 @@ def draw_incidents(world: World, sector: int) -> None:
     _draw_chances(world, sector, ATTRIBUTION, detections)
     attributions = _those_that_happen(world, sector, TO_ATTRIBUTE, detections)
     _draw_marks(world, sector, ATTRIBUTION_DELAY, TO_ATTRIBUTE, attributions)
+
+
+@compiled_within
+def _level_on_record(world: World, sector: int, place: int, drawn: int) -> int:
+    """Return the level of an incident of a replay, if it is on record; else what was drawn."""
+    one = world.sectors[sector]
+    if one.incidents + place < one.recorded:
+        recorded = world.recorded[one.first_recorded + one.incidents + place].level
+        return recorded if recorded > 0 else drawn
+    return drawn
 
 
 @compiled_within

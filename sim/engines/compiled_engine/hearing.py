@@ -18,12 +18,16 @@ from sim.model.chance import (
     ATTRIBUTION_DELAY,
     DETECTION,
     DETECTION_DELAY,
+    SIDE,
+    count_of_violation,
     level_of_violation,
+    origin_of_violation,
 )
 from sim.model.compiled import compiled_within
 from sim.model.crisis import is_within_window
 from sim.model.hours import ATTRIBUTED, DETECTED, NEVER, ordinal_of_rank, place_of_rank, rank
-from sim.model.violations import happens
+from sim.model.violations import charge_probability, detection_probability, happens
+from sim.model.words import FALSE_ALARM, INCIDENT
 
 _DETECTED: Final = event("detected")
 
@@ -32,17 +36,36 @@ _DETECTED: Final = event("detected")
 def violation_is_detected(world: World, order: int, onset_hours: float) -> None:
     """Begin to attribute a violation that is detected now, if it will be attributed at all."""
     sector, ordinal = place_of_rank(order), ordinal_of_rank(order)
-    level, key = level_of_violation(ordinal), world.sectors[sector].key
-    note(world, _DETECTED, sector, float(level), onset_hours)
-    delay = _attribution_hours(world, level, key, ordinal)
+    note(world, _DETECTED, sector, float(level_of_violation(ordinal)), onset_hours)
+    delay = _attribution_hours(world, sector, ordinal)
     order = rank(ATTRIBUTED, sector, ordinal)
     wait_until(world, world.now[0].hours + delay, order, onset_hours)
 
 
 @compiled_within
-def _attribution_hours(world: World, level: int, key: int, ordinal: int) -> float:
+def is_by_defender(world: World, sector: int, ordinal: int) -> bool:
+    """Return whether a violation is the defender's, which only an incident can be."""
+    plan, one = world.plan[0], world.sectors[sector]
+    if plan.is_one_sided or origin_of_violation(ordinal) != INCIDENT:
+        return False
+    count = count_of_violation(ordinal)
+    if one.recorded > 0:
+        recorded = world.recorded[one.first_recorded + count].by_defender
+        if recorded >= 0:
+            return recorded > 0
+    return happens(drawn_chance(world, SIDE, one.key, count), plan.defender_share)
+
+
+@compiled_within
+def _attribution_hours(world: World, sector: int, ordinal: int) -> float:
     """Return how long the attribution of a detected violation takes; for ever if there is none."""
-    probability = world.levels[level].attribution_probability
+    level, key = level_of_violation(ordinal), world.sectors[sector].key
+    misattribution = world.plan[0].monitoring.misattribution
+    probability = charge_probability(
+        world.levels[level].attribution_probability,
+        is_by_defender(world, sector, ordinal),
+        misattribution,
+    )
     if not happens(drawn_chance(world, ATTRIBUTION, key, ordinal), probability):
         return NEVER
     timing = world.timings[level * KINDS_OF_MARKS + TO_ATTRIBUTE]
@@ -58,10 +81,15 @@ def _detection_hours(world: World, level: int, key: int, ordinal: int) -> float:
 @compiled_within
 def look_at(world: World, sector: int, level: int, ordinal: int) -> None:
     """Begin to watch a violation that begins now, if it will be seen at all."""
-    key, probability = world.sectors[sector].key, world.levels[level].detection_probability
+    key = world.sectors[sector].key
+    probability = detection_probability(
+        world.levels[level].detection_probability,
+        world.now[0].sensors_are_out,
+        world.plan[0].monitoring.outage_detection,
+    )
     if happens(drawn_chance(world, DETECTION, key, ordinal), probability):
         detection = _detection_hours(world, level, key, ordinal)
-        attribution = _attribution_hours(world, level, key, ordinal)
+        attribution = _attribution_hours(world, sector, ordinal)
         will_be_seen(world, sector, ordinal, detection, attribution)
 
 
@@ -85,7 +113,12 @@ def will_be_seen(
 
 @compiled_within
 def detected_hours(world: World, sector: int, ordinal: int, onset_hours: float) -> float:
-    """Return when a violation was detected: its delay has a key, and can be drawn once more."""
+    """Return when a violation was detected: its delay has a key, and can be drawn once more.
+
+    A false alarm was heard of at once.
+    """
+    if origin_of_violation(ordinal) == FALSE_ALARM:
+        return onset_hours
     key = world.sectors[sector].key
     return onset_hours + _detection_hours(world, level_of_violation(ordinal), key, ordinal)
 
@@ -148,6 +181,27 @@ def forget_all(world: World, ladder: int) -> None:
         world.heard[scope.heard_last].next = now.heard_free
         now.heard_free = scope.heard_first
         scope.heard = 0
+
+
+@compiled_within
+def forget(world: World, ladder: int, ordinal: int) -> None:
+    """Take a false alarm that was debunked out of a ladder's list, if it is there."""
+    now, scope = world.now[0], world.ladders[ladder]
+    before, index = -1, scope.heard_first if scope.heard > 0 else -1
+    while index >= 0 and world.heard[index].ordinal != ordinal:
+        before, index = index, world.heard[index].next
+    if index < 0:
+        return
+    following = world.heard[index].next
+    if before < 0:
+        scope.heard_first = following
+    else:
+        world.heard[before].next = following
+    if following < 0:
+        scope.heard_last = before
+    world.heard[index].next = now.heard_free
+    now.heard_free = index
+    scope.heard -= 1
 
 
 @compiled_within

@@ -8,33 +8,43 @@ from sim.engines.compiled_engine.clocks import (
     set_clock_no_later_than,
     silence_clock,
 )
+from sim.engines.compiled_engine.credibility import promise_counts
 from sim.engines.compiled_engine.deciding import note_of_step
 from sim.engines.compiled_engine.hearing import (
     detected_hours,
+    forget,
     forget_all,
     hear,
     highest_level_heard,
     hours_of_earliest,
+    is_by_defender,
 )
-from sim.engines.compiled_engine.needs import is_needed
 from sim.engines.compiled_engine.record import crisis_is_recorded, note
+from sim.engines.compiled_engine.rescaling import rescale_everything, rescale_the_fighting
 from sim.engines.compiled_engine.sector import highest_level_now, watch_for_quiet
 from sim.engines.compiled_engine.step import (
     begin_step,
+    is_called_for,
     next_look,
-    rescale_the_fighting,
     review,
     stand_down,
 )
 from sim.engines.compiled_engine.waiting import detections_are_over
 from sim.engines.compiled_engine.world import World
 from sim.engines.story import event
-from sim.model.chance import level_of_violation
+from sim.model.chance import level_of_violation, origin_of_violation
 from sim.model.compiled import compiled_within
-from sim.model.crisis import belongs_to_last_crisis, clock_start_hours, how_it_opens
+from sim.model.crisis import (
+    attribution_part_hours,
+    belongs_to_last_crisis,
+    clock_start_hours,
+    detection_part_hours,
+    how_it_opens,
+    is_without_grounds,
+)
 from sim.model.hours import DEADLINE, NEVER, QUIET, REVIEW, ordinal_of_rank, place_of_rank
 from sim.model.steps import judged_at_hours, promise_at_deadline
-from sim.model.words import KEPT, NO_PROMISE, OPENS_BY_LEVEL, OPENS_NOT
+from sim.model.words import FALSE_ALARM, KEPT, NO_PROMISE, OPENS_BY_LEVEL, OPENS_NOT
 
 _ATTRIBUTED: Final = event("attributed")
 _OPENS: Final = event("crisis_opens")
@@ -46,17 +56,45 @@ _BROKEN: Final = event("promise_broken")
 
 @compiled_within
 def violation_is_attributed(world: World, order: int, onset_hours: float) -> None:
-    """Open a crisis if a violation that was attributed now calls for one."""
+    """Tell the ladder that it concerns of a violation that is attributed now."""
     sector, ordinal = place_of_rank(order), ordinal_of_rank(order)
+    note(world, _ATTRIBUTED, sector, float(level_of_violation(ordinal)), onset_hours)
+    ladder_hears_of(world, sector, ordinal, onset_hours)
+
+
+@compiled_within
+def ladder_hears_of(world: World, sector: int, ordinal: int, onset_hours: float) -> None:
+    """Open a crisis if a violation that was attributed now calls for one."""
     level, ladder = level_of_violation(ordinal), world.sectors[sector].ladder
-    note(world, _ATTRIBUTED, sector, float(level), onset_hours)
     plan, scope = world.plan[0], world.ladders[ladder]
-    if scope.is_open or belongs_to_last_crisis(onset_hours, scope.last_close_hours):
+    if belongs_to_last_crisis(onset_hours, scope.last_close_hours):
+        return
+    if scope.is_open:
+        scope.counted_since += 1
+        scope.highest_since = max(scope.highest_since, level)
         return
     hear(world, ladder, sector, ordinal, onset_hours)
     how = how_it_opens(level, plan.threshold_level, scope.heard, plan.threshold_incidents)
     if how != OPENS_NOT and world.now[0].goes_on:
         _open_crisis(world, ladder, sector, ordinal, onset_hours, how)
+
+
+@compiled_within
+def alarm_is_debunked(world: World, ladder: int, ordinal: int) -> None:
+    """Count a false alarm no more; a crisis that it opened may be without grounds now."""
+    plan, scope = world.plan[0], world.ladders[ladder]
+    forget(world, ladder, ordinal)
+    if scope.is_open and scope.opening_ordinal == ordinal:
+        without_grounds = is_without_grounds(
+            highest_level_now(world, ladder),
+            plan.quiet_level,
+            scope.highest_since,
+            plan.threshold_level,
+            scope.counted_since,
+            plan.threshold_incidents,
+        )
+        if without_grounds:
+            crisis_closes(world, ladder)
 
 
 @compiled_within
@@ -75,7 +113,15 @@ def _open_crisis(
     scope.is_open = True
     scope.crisis = now.crises
     scope.opened_hours = now.hours
-    scope.clock_hours = clock_start_hours(plan.clock, onset_hours, seen_hours, now.hours)
+    clock_hours = clock_start_hours(plan.clock, onset_hours, seen_hours, now.hours)
+    scope.clock_hours = clock_hours
+    scope.detection_hours = detection_part_hours(clock_hours, seen_hours)
+    scope.attribution_hours = attribution_part_hours(clock_hours, seen_hours, now.hours)
+    scope.is_wrong = origin_of_violation(ordinal) == FALSE_ALARM or is_by_defender(
+        world, sector, ordinal
+    )
+    scope.counted_since = 0
+    scope.highest_since = 0
     scope.opening_sector = sector
     scope.opening_ordinal = ordinal
     highest = highest_level_now(world, ladder)
@@ -129,7 +175,7 @@ def promises_fall_due(world: World, ladder: int) -> None:
 @compiled_within
 def _judge(world: World, ladder: int, step: int) -> None:
     now, climb = world.now[0], world.climbs[ladder * world.plan[0].steps + step]
-    needed = is_needed(world, ladder, step)
+    needed = is_called_for(world, ladder, step)
     promise = promise_at_deadline(needed, climb.in_force_hours, climb.due_hours)
     if promise == NO_PROMISE:
         return
@@ -138,6 +184,9 @@ def _judge(world: World, ladder: int, step: int) -> None:
     now.promises_broken += not kept
     name = _KEPT if kept else _BROKEN
     note_of_step(world, name, ladder, step, world.steps[step].deadline_hours, 0.0)
+    if world.plan[0].credibility.is_counted:
+        promise_counts(world, kept)
+        rescale_everything(world)
 
 
 @compiled_within

@@ -2,22 +2,35 @@
 
 from typing import Final
 
+from sim.engines.compiled_engine.arrivals import await_incident
+from sim.engines.compiled_engine.attacks import attack_is_decided, await_attack, build_up_is_over
+from sim.engines.compiled_engine.circumstances import (
+    begin_circumstances,
+    commitment_is_reviewed,
+    guarantee_expires,
+)
 from sim.engines.compiled_engine.clocks import (
     clock_of,
     next_clock,
     set_clock,
     silence_all_clocks,
-    start_clock,
 )
+from sim.engines.compiled_engine.credibility import begin_credibility
 from sim.engines.compiled_engine.deciding import answer_arrives
-from sim.engines.compiled_engine.hearing import look_at, violation_is_detected
+from sim.engines.compiled_engine.disturbances import (
+    await_false_alarm,
+    begin_disturbances,
+    false_alarm_comes,
+    false_alarm_is_debunked,
+    sensors_turn,
+)
+from sim.engines.compiled_engine.hearing import violation_is_detected
 from sim.engines.compiled_engine.ladder import (
     crisis_closes,
     look_at_the_steps,
     promises_fall_due,
     violation_is_attributed,
 )
-from sim.engines.compiled_engine.luck import drawn_threshold
 from sim.engines.compiled_engine.record import (
     crisis_is_recorded,
     fighting_is_recorded,
@@ -25,13 +38,17 @@ from sim.engines.compiled_engine.record import (
     run_is_recorded,
 )
 from sim.engines.compiled_engine.sector import (
-    await_incident,
     ceasefire_collapses,
-    end_run,
     expand,
+    fighting_breaks_off,
+    fighting_resumes,
     fighting_stops,
     incident_occurs,
-    rise,
+    is_cut_off,
+)
+from sim.engines.compiled_engine.trend import (
+    begin_piece,
+    begin_trend,
 )
 from sim.engines.compiled_engine.waiting import (
     comes_first,
@@ -41,27 +58,34 @@ from sim.engines.compiled_engine.waiting import (
 )
 from sim.engines.compiled_engine.world import World
 from sim.engines.story import event
-from sim.model.chance import ATTACK_SECTOR, ATTACK_WAIT, ordinal_of_violation
 from sim.model.compiled import compiled_within
 from sim.model.hours import (
+    ANSWERS,
     ATTACKS,
     ATTRIBUTED,
+    BREAKS_OFF,
     COLLAPSES,
+    COMMITMENT_IS_REVIEWED,
     DEADLINE,
+    DEBUNKED,
     DETECTED,
     EXPANDS,
+    FALSE_ALARM_COMES,
+    GUARANTEE_EXPIRES,
     HORIZON,
     INCIDENT_OCCURS,
     NEVER,
     QUIET,
+    RESUMES,
     REVIEW,
+    SENSORS_TURN,
     STOPS,
+    TREND_TURNS,
     kind_of_rank,
+    place_of_rank,
 )
-from sim.model.violations import is_runaway, level_after_incident, place_in_attack
-from sim.model.words import ATTACK, BY_ATTACK, BY_EXPANSION, HELD, RUNAWAY
+from sim.model.words import BY_EXPANSION, HELD
 
-_ATTACK: Final = event("attack")
 _RUN_ENDS: Final = event("run_ends")
 
 
@@ -102,8 +126,17 @@ def _begin(world: World, seed: int, run: int) -> None:
         one.level = 0
         one.level_since_hours = 0.0
         one.incidents = 0
+        one.resumptions = 0
+        one.trend = 1.0
+        one.excitation = 0.0
+    begin_credibility(world)
+    begin_circumstances(world)
+    begin_disturbances(world)
+    begin_trend(world)
+    for sector in range(plan.sectors):
         await_incident(world, sector)
-    _await_attack(world)
+    await_false_alarm(world)
+    await_attack(world)
     set_clock(world, clock_of(world, HORIZON, 0), plan.horizon_hours)
 
 
@@ -119,6 +152,8 @@ def _reset_now(world: World, seed: int, run: int) -> None:
     now.noted = 0
     now.incidents = 0
     now.attacks = 0
+    now.false_alarms = 0
+    now.resumptions = 0
     now.crises = 0
     now.highest_level = 0
     now.first_incident_hours = NEVER
@@ -151,6 +186,7 @@ def _reset_steps(world: World) -> None:
         counts.on_time = 0
         counts.late = 0
         counts.open = 0
+        counts.wrongful = 0
         counts.first_hours = NEVER
         counts.delays = 0
         counts.delay_hours = 0.0
@@ -165,16 +201,43 @@ def _next_event(world: World) -> None:
     if now.waiting > 0 and comes_first(world.waiting[0], hours, clock.rank):
         hours, order, mark = take_first(world)
         now.hours = hours
-        kind = kind_of_rank(order)
-        if kind == DETECTED:
-            violation_is_detected(world, order, mark)
-        elif kind == ATTRIBUTED:
-            violation_is_attributed(world, order, mark)
-        else:
-            answer_arrives(world, order, mark)
+        _waited_for(world, order, mark)
     else:
         now.hours = hours
         _clock_rings(world, clock.kind, clock.place)
+
+
+@compiled_within
+def _waited_for(world: World, order: int, mark: float) -> None:
+    kind = kind_of_rank(order)
+    if kind == DETECTED:
+        violation_is_detected(world, order, mark)
+    elif kind == ATTRIBUTED:
+        violation_is_attributed(world, order, mark)
+    elif kind == ANSWERS:
+        answer_arrives(world, order, mark)
+    elif kind == RESUMES:
+        fighting_resumes(world, order)
+    elif kind == SENSORS_TURN:
+        sensors_turn(world)
+    elif kind == FALSE_ALARM_COMES:
+        _false_alarm(world)
+    elif kind == DEBUNKED:
+        detections_are_over(world)
+        false_alarm_is_debunked(world, order, mark)
+    elif kind == COMMITMENT_IS_REVIEWED:
+        commitment_is_reviewed(world, place_of_rank(order))
+    elif kind == GUARANTEE_EXPIRES:
+        guarantee_expires(world)
+    else:
+        build_up_is_over(world)
+
+
+@compiled_within
+def _false_alarm(world: World) -> None:
+    false_alarm_comes(world)
+    if not is_cut_off(world):
+        await_false_alarm(world)
 
 
 @compiled_within
@@ -189,63 +252,22 @@ def _clock_rings(world: World, kind: int, place: int) -> None:
         crisis_closes(world, place)
     elif kind == DEADLINE:
         promises_fall_due(world, place)
-    elif kind == EXPANDS:
+    else:
+        _rare_clock_rings(world, kind, place)
+
+
+@compiled_within
+def _rare_clock_rings(world: World, kind: int, place: int) -> None:
+    if kind == EXPANDS:
         expand(world, place, BY_EXPANSION)
+    elif kind == BREAKS_OFF:
+        fighting_breaks_off(world, place)
+    elif kind == TREND_TURNS:
+        begin_piece(world)
     elif kind == ATTACKS:
-        _attack_comes(world)
+        attack_is_decided(world)
     elif kind == COLLAPSES:
         ceasefire_collapses(world, place)
     else:
         detections_are_over(world)
         world.now[0].goes_on = False
-
-
-@compiled_within
-def _await_attack(world: World) -> None:
-    """Let the next decision to attack be on its way."""
-    plan = world.plan[0]
-    if plan.attack_mean_hours < NEVER:
-        drawn = drawn_threshold(world, ATTACK_WAIT, 0, world.now[0].attacks)
-        start_clock(world, clock_of(world, ATTACKS, 0), plan.attack_timing, drawn)
-
-
-@compiled_within
-def _attack_comes(world: World) -> None:
-    """Attack some sectors, drawn by their shares."""
-    now, plan = world.now[0], world.plan[0]
-    count = now.attacks
-    now.attacks = count + 1
-    note(world, _ATTACK, 0, float(count + 1), float(plan.attack_sectors))
-    if is_runaway(now.incidents + now.attacks, plan.most_violations):
-        end_run(world, RUNAWAY)
-        return
-    _await_attack(world)
-    for sector in range(plan.sectors):
-        one = world.sectors[sector]
-        drawn = drawn_threshold(world, ATTACK_SECTOR, one.key, count)
-        one.place_in_attack = place_in_attack(drawn, one.share)
-        one.is_attacked = False
-    for _ in range(plan.attack_sectors):
-        _attack_sector(world, _next_target(world), count)
-
-
-@compiled_within
-def _next_target(world: World) -> int:
-    """Return the sector that stands next in the attack's order."""
-    target = -1
-    for sector in range(world.plan[0].sectors):
-        one = world.sectors[sector]
-        ahead = target < 0 or one.place_in_attack < world.sectors[target].place_in_attack
-        if not one.is_attacked and ahead:
-            target = sector
-    return target
-
-
-@compiled_within
-def _attack_sector(world: World, sector: int, count: int) -> None:
-    """Let a sector be one of those that the count-th attack takes."""
-    one, last = world.sectors[sector], world.plan[0].last_level
-    one.is_attacked = True
-    if level_after_incident(one.level, last) > one.level:
-        rise(world, sector, last, ATTACK, count, BY_ATTACK)
-    look_at(world, sector, last, ordinal_of_violation(ATTACK, last, count))

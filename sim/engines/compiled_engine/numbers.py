@@ -12,11 +12,96 @@ class Timing(Record):
     third: float
 
 
+class TrendNumbers(Record):
+    """What modifies the rate of incidents on the whole line in the course of time."""
+
+    doubling_hours: float
+    cap: float
+    persistence: float
+    innovation_sd: float
+    night_to_day: float
+
+
+class PrecursorNumbers(Record):
+    """The build-up between a decision to attack and the attack."""
+
+    hours: float
+    rate: float
+    heavy_share: float
+
+
+class DoctrineNumbers(Record):
+    """How the aggressor breaks fighting off and takes it up again."""
+
+    share: float
+    level: int
+    break_off_hours: float
+    resume_after_hours: float
+    resume_probability: float
+
+
+class MonitoringNumbers(Record):
+    """What disturbs the monitors."""
+
+    false_alarm_mean_hours: float
+    debunked_after: Timing
+    misattribution: float
+    outage_share: float
+    outage_mean_hours: float
+    working_mean_hours: float
+    outage_detection: float
+
+
+class CredibilityNumbers(Record):
+    """What kept and broken promises do."""
+
+    is_counted: bool
+    kept: float
+    broken: float
+    half_life_hours: float
+    incidents: float
+    attack: float
+    expand: float
+
+
+class Recommitment(Record):
+    """An hour, and the factor on the rate of incidents at that hour."""
+
+    hours: float
+    factor: float
+
+
+class Recorded(Record):
+    """An incident that a replay takes from a record."""
+
+    hours: float
+    level: int
+    by_defender: int
+
+
 class Plan(Record):
     """The numbers of the scenario that stand alone."""
 
     horizon_hours: float
     most_violations: int
+    process: int
+    branching_ratio: float
+    decay_hours: float
+    defender_share: float
+    is_one_sided: bool
+    """Whether no incident can be the defender's."""
+    trend: TrendNumbers
+    by_day: bool
+    """Whether the trend turns at midnight."""
+    by_night: bool
+    recommitments: int
+    precursor: PrecursorNumbers
+    doctrine: DoctrineNumbers
+    monitoring: MonitoringNumbers
+    credibility: CredibilityNumbers
+    conditions: int
+    commitments: int
+    expires_hours: float
     attack_mean_hours: float
     attack_timing: int
     attack_sectors: int
@@ -65,6 +150,11 @@ class StepNumbers(Record):
     collapse: float
     incidents: float
     provoke_probability: float
+    lasts_hours: float
+    expires_hours: float
+    first_required: int
+    required: int
+    first_backer: int
     first_decider: int
     deciders: int
     first_voter: int
@@ -78,6 +168,8 @@ class DeciderNumbers(Record):
     quorum: float
     members: int
     is_group: bool
+    vetoers: int
+    correlation: float
 
 
 class VoterNumbers(Record):
@@ -89,3 +181,14 @@ class VoterNumbers(Record):
     yes_probability: float
     decision: Timing
     parliament: Timing
+    vetoes: bool
+    backer: int
+    commitment: int
+
+
+class BackerNumbers(Record):
+    """An actor without whom some members of a group do not say yes."""
+
+    yes_probability: float
+    decision: Timing
+    commitment: int

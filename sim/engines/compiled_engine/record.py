@@ -2,12 +2,16 @@
 
 import math
 
+from sim.engines.compiled_engine.credibility import credibility_at_end
 from sim.engines.compiled_engine.world import CRISES, NOTES, World
+from sim.model.chance import origin_of_violation
 from sim.model.compiled import compiled_within
 from sim.model.hours import NEVER
 from sim.model.steps import status_at_end, waiting_hours
 from sim.model.words import (
-    BY_INCIDENT,
+    FALSE_ALARM,
+    OPENED_BY_FALSE_ALARM,
+    OPENED_BY_INCIDENT,
     STATUS_LATE,
     STATUS_NOT_CALLED,
     STATUS_ON_TIME,
@@ -73,9 +77,14 @@ def crisis_is_recorded(world: World, ladder: int, closed_hours: float) -> None:
     hours[row + room] = crisis.clock_hours
     hours[row + room + room] = _missing_if_never(closed_hours)
     at, hours_at = row + room + room + room, row + room + room + room
-    counts[at] = BY_INCIDENT
+    by_alarm = origin_of_violation(crisis.opening_ordinal) == FALSE_ALARM
+    counts[at] = OPENED_BY_FALSE_ALARM if by_alarm else OPENED_BY_INCIDENT
     counts[at + room] = crisis.highest_level
-    at += room + room
+    counts[at + room + room] = int(crisis.is_wrong)
+    at += room + room + room
+    hours[hours_at] = crisis.detection_hours
+    hours[hours_at + room] = crisis.attribution_hours
+    hours_at += room + room
     for step in range(steps):
         climb = world.climbs[ladder * steps + step]
         due = climb.due_hours
@@ -123,6 +132,7 @@ def _count_ending(world: World, ladder: int, step: int, status: int) -> None:
     counts.late += status == STATUS_LATE
     counts.open += status == STATUS_OPEN
     if climb.in_force_hours < NEVER:
+        counts.wrongful += world.ladders[ladder].is_wrong
         counts.first_hours = min(counts.first_hours, climb.in_force_hours)
         counts.delays += 1
         counts.delay_hours += climb.in_force_hours - world.ladders[ladder].clock_hours
@@ -142,7 +152,7 @@ def _write_counts(world: World, row: int) -> None:
         now.run,
         now.outcome,
         now.incidents,
-        0,
+        now.false_alarms,
         now.attacks,
         now.crises,
         now.highest_level,
@@ -156,7 +166,14 @@ def _write_counts(world: World, row: int) -> None:
     for step in range(world.plan[0].steps):
         ends = world.step_counts[step]
         called = ends.refused + ends.stood_down + ends.on_time + ends.late + ends.open
-        for value in (called, ends.on_time, ends.late, ends.refused, ends.stood_down, 0):
+        for value in (
+            called,
+            ends.on_time,
+            ends.late,
+            ends.refused,
+            ends.stood_down,
+            ends.wrongful,
+        ):
             counts[at] = value
             at += room
 
@@ -177,7 +194,7 @@ def _write_hours(world: World, row: int) -> None:
     for level in range(1, world.plan[0].last_level + 1):
         hours[at] = world.level_hours[level]
         at += room
-    hours[at] = math.nan
+    hours[at] = credibility_at_end(world)
     at += room
     for step in range(world.plan[0].steps):
         ends = world.step_counts[step]

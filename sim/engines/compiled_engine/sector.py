@@ -2,24 +2,21 @@
 
 from typing import Final
 
+from sim.engines.compiled_engine.arrivals import await_incident, excite
 from sim.engines.compiled_engine.clocks import (
     clock_of,
-    rescale_clock,
     set_clock,
     start_clock,
     start_known_clock,
     stop_clock,
 )
-from sim.engines.compiled_engine.drawing import (
-    draw_incidents,
-    draw_waits,
-    level_of,
-    mark_of,
-)
+from sim.engines.compiled_engine.doctrine import doctrine_applies, ordinal_of_fighting
+from sim.engines.compiled_engine.drawing import draw_incidents, level_of, mark_of
 from sim.engines.compiled_engine.hearing import look_at, will_be_seen
-from sim.engines.compiled_engine.luck import drawn_threshold
+from sim.engines.compiled_engine.luck import drawn_chance, drawn_threshold
 from sim.engines.compiled_engine.needs import needs_change
 from sim.engines.compiled_engine.record import fighting_is_recorded, note
+from sim.engines.compiled_engine.waiting import wait_until
 from sim.engines.compiled_engine.world import (
     KINDS_OF_MARKS,
     TO_ATTRIBUTE,
@@ -27,47 +24,57 @@ from sim.engines.compiled_engine.world import (
     TO_DETECT,
     TO_EXPAND,
     TO_STOP,
-    TO_WAIT,
     World,
 )
 from sim.engines.story import event
-from sim.model.chance import COLLAPSE, EXPANSION, STOP, ordinal_of_violation
+from sim.model.chance import (
+    COLLAPSE,
+    EXPANSION,
+    INCIDENT_LEVEL,
+    RESUMPTION,
+    STOP,
+    level_of_violation,
+    ordinal_of_violation,
+)
 from sim.model.compiled import compiled_within
 from sim.model.crisis import closes_at_hours, is_quiet
 from sim.model.hours import (
     COLLAPSES,
     EXPANDS,
-    INCIDENT_OCCURS,
     NEVER,
     QUIET,
+    RESUMES,
     REVIEW,
     STOPS,
+    ordinal_of_rank,
+    place_of_rank,
+    rank,
 )
+from sim.model.rates import share_in_build_up
 from sim.model.steps import falls_below
 from sim.model.violations import (
+    happens,
+    is_at_most_this_level,
     is_runaway,
     level_after_expansion,
     level_after_incident,
 )
-from sim.model.words import BY_INCIDENT, COLLAPSED, INCIDENT, RUNAWAY
+from sim.model.words import (
+    BY_INCIDENT,
+    BY_RESUMPTION,
+    COLLAPSED,
+    INCIDENT,
+    RESUMED,
+    RUNAWAY,
+)
 
 _INCIDENT: Final = event("incident")
 _SPELL_STARTS: Final = event("spell_starts")
 _SPELL_RISES: Final = event("spell_rises")
 _SPELL_STOPS: Final = event("spell_stops")
 _COLLAPSES: Final = event("ceasefire_collapses")
-
-
-@compiled_within
-def await_incident(world: World, sector: int) -> None:
-    """Let the next incident of a sector be on its way, with a threshold of its own."""
-    one = world.sectors[sector]
-    if one.incident_mean_hours == NEVER:
-        return
-    if one.incidents & (one.block - 1) == 0:
-        draw_waits(world, sector)
-    mark = mark_of(sector, one.incidents, TO_WAIT)
-    start_known_clock(world, clock_of(world, INCIDENT_OCCURS, sector), one.incident_timing, mark)
+_BREAKS_OFF: Final = event("spell_breaks_off")
+_RESUMES: Final = event("spell_resumes")
 
 
 @compiled_within
@@ -77,22 +84,60 @@ def incident_occurs(world: World, sector: int) -> None:
     count = one.incidents
     if count & (one.block - 1) == 0:
         draw_incidents(world, sector)
-    level = world.incident_levels[level_of(sector, count)]
+    excite(world, sector)
+    ordinary = world.incident_levels[level_of(sector, count)]
+    level = ordinary if now.heavy_ratio == 1.0 else _level_in_build_up(world, sector, count)
     one.incidents = count + 1
     note(world, _INCIDENT, sector, float(level), float(count + 1))
     now.incidents += 1
     now.first_incident_hours = min(now.first_incident_hours, now.hours)
-    if is_runaway(now.incidents + now.attacks, world.plan[0].most_violations):
-        end_run(world, RUNAWAY)
+    if is_cut_off(world):
         return
     if level_after_incident(one.level, level) > one.level:
-        _spell_of_incident(world, sector, level, count)
+        if level == ordinary:
+            _spell_of_incident(world, sector, level, count)
+        else:
+            rise(world, sector, level, INCIDENT, count, BY_INCIDENT)
+    if level == ordinary and world.plan[0].is_one_sided and not now.sensors_are_out:
+        _will_be_seen_as_drawn(world, sector, level, count)
+    else:
+        look_at(world, sector, level, ordinal_of_violation(INCIDENT, level, count))
+    await_incident(world, sector)
+
+
+@compiled_within
+def is_cut_off(world: World) -> bool:
+    """Return whether the run has run away, and if so end it."""
+    now = world.now[0]
+    violations = now.incidents + now.attacks + now.resumptions + now.false_alarms
+    if not is_runaway(violations, world.plan[0].most_violations):
+        return False
+    end_run(world, RUNAWAY)
+    return True
+
+
+@compiled_within
+def _level_in_build_up(world: World, sector: int, count: int) -> int:
+    """Return an incident's level when heavy ones are more frequent than they were drawn."""
+    one = world.sectors[sector]
+    if count < one.recorded and world.recorded[one.first_recorded + count].level > 0:
+        return world.recorded[one.first_recorded + count].level
+    drawn, ratio, level = drawn_chance(world, INCIDENT_LEVEL, one.key, count), world.now[0], 1
+    while not is_at_most_this_level(
+        drawn, share_in_build_up(world.levels[level].share_up_to, ratio.heavy_ratio)
+    ):
+        level += 1
+    return level
+
+
+@compiled_within
+def _will_be_seen_as_drawn(world: World, sector: int, level: int, count: int) -> None:
+    """See an incident after the delays that were drawn with it, if it will be seen at all."""
     detection = world.reached_hours[mark_of(sector, count, TO_DETECT)]
     if detection < NEVER:
         attribution = world.reached_hours[mark_of(sector, count, TO_ATTRIBUTE)]
         ordinal = ordinal_of_violation(INCIDENT, level, count)
         will_be_seen(world, sector, ordinal, detection, attribution)
-    await_incident(world, sector)
 
 
 @compiled_within
@@ -146,6 +191,7 @@ def _change_level(world: World, sector: int, level: int) -> None:
     now, one = world.now[0], world.sectors[sector]
     before, ladder = one.level, world.ladders[one.ladder]
     fighting_is_recorded(world, sector, level)
+    doctrine_applies(world, sector, before, level)
     if max(before, level) >= world.plan[0].lowest_watched_level:
         needs_change(world, sector, before, level)
         if falls_below(before, level, world.plan[0].quiet_level):
@@ -178,9 +224,42 @@ def highest_level_now(world: World, ladder: int) -> int:
 @compiled_within
 def fighting_stops(world: World, sector: int) -> None:
     """Let a spell come to its end."""
+    _stop(world, sector, _SPELL_STOPS)
+
+
+@compiled_within
+def fighting_breaks_off(world: World, sector: int) -> None:
+    """Let a spell end by doctrine, and perhaps be taken up again after a pause."""
+    ordinal, numbers = ordinal_of_fighting(world, sector), world.plan[0].doctrine
+    drawn = drawn_chance(world, RESUMPTION, world.sectors[sector].key, ordinal)
+    _stop(world, sector, _BREAKS_OFF)
+    if happens(drawn, numbers.resume_probability):
+        hours = world.now[0].hours + numbers.resume_after_hours
+        wait_until(world, hours, rank(RESUMES, sector, ordinal), 0.0)
+
+
+@compiled_within
+def fighting_resumes(world: World, order: int) -> None:
+    """Take up fighting at the level at which it broke off; it is a violation of its own."""
+    sector, level = place_of_rank(order), level_of_violation(ordinal_of_rank(order))
+    one = world.sectors[sector]
+    count = one.resumptions
+    one.resumptions = count + 1
+    note(world, _RESUMES, sector, float(level), float(count + 1))
+    world.now[0].resumptions += 1
+    if is_cut_off(world):
+        return
+    if level_after_incident(one.level, level) > one.level:
+        rise(world, sector, level, RESUMED, count, BY_RESUMPTION)
+    look_at(world, sector, level, ordinal_of_violation(RESUMED, level, count))
+
+
+@compiled_within
+def _stop(world: World, sector: int, how: int) -> None:
+    """Be quiet from now on."""
     now, one = world.now[0], world.sectors[sector]
     lasted_hours = now.hours - one.spell_began_hours
-    note(world, _SPELL_STOPS, sector, float(one.level), lasted_hours)
+    note(world, how, sector, float(one.level), lasted_hours)
     for kind in (STOPS, EXPANDS, COLLAPSES):
         stop_clock(world, clock_of(world, kind, sector))
     _change_level(world, sector, 0)
@@ -207,14 +286,3 @@ def end_run(world: World, outcome: int) -> None:
     """Let the run end now."""
     world.now[0].outcome = outcome
     world.now[0].goes_on = False
-
-
-@compiled_within
-def rescale_sector(
-    world: World, sector: int, stop: float, expands: float, collapse: float, incidents: float
-) -> None:
-    """Let a sector's clocks go on under other multipliers, those of the steps in force."""
-    rescale_clock(world, clock_of(world, STOPS, sector), stop)
-    rescale_clock(world, clock_of(world, EXPANDS, sector), expands)
-    rescale_clock(world, clock_of(world, COLLAPSES, sector), collapse)
-    rescale_clock(world, clock_of(world, INCIDENT_OCCURS, sector), incidents)

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from sim.engines.compiled_engine.circumstances import is_allowed
 from sim.engines.compiled_engine.deciding import (
     ask_everybody,
     clock_shows,
@@ -10,7 +11,8 @@ from sim.engines.compiled_engine.deciding import (
     step_chance,
 )
 from sim.engines.compiled_engine.needs import is_needed, next_long_enough_hours
-from sim.engines.compiled_engine.sector import expand, rescale_sector
+from sim.engines.compiled_engine.rescaling import rescale_the_fighting
+from sim.engines.compiled_engine.sector import expand
 from sim.engines.compiled_engine.world import World
 from sim.engines.story import event
 from sim.model.chance import PROVOCATION
@@ -20,10 +22,10 @@ from sim.model.steps import (
     is_by_deadline,
     is_under_way,
     next_look_hours,
+    over_at_hours,
     state_after_review,
 )
 from sim.model.violations import happens, level_after_expansion
-from sim.model.votes import effect_of_share
 from sim.model.words import ARMED, BY_PROVOCATION, DECIDING, IN_FORCE, NOT_CALLED
 
 _CALLED: Final = event("step_called")
@@ -31,6 +33,7 @@ _ARMED: Final = event("step_armed")
 _IN_FORCE: Final = event("step_in_force")
 _PROVOKES: Final = event("step_provokes")
 _STOOD_DOWN: Final = event("step_stood_down")
+_ENDS: Final = event("step_ends")
 
 
 @compiled_within
@@ -46,18 +49,30 @@ def begin_step(world: World, ladder: int, step: int) -> None:
     climb.decided_hours = NEVER
     climb.deployed_hours = NEVER
     climb.ready_hours = NEVER
+    climb.over_hours = NEVER
     climb.in_force_hours = NEVER
     climb.effect_share = 1.0
     climb.last_decider = -1
 
 
 @compiled_within
+def is_called_for(world: World, ladder: int, step: int) -> bool:
+    """Return whether a step's need is met, and what it depends on is the case."""
+    return is_allowed(world, step) and is_needed(world, ladder, step)
+
+
+@compiled_within
 def review(world: World, ladder: int, step: int) -> None:
     """Move a step on if the rules say so."""
     climb = world.climbs[ladder * world.plan[0].steps + step]
-    now_hours, needed = world.now[0].hours, is_needed(world, ladder, step)
+    now_hours, needed = world.now[0].hours, is_called_for(world, ladder, step)
     state = state_after_review(
-        climb.state, needed, now_hours, climb.call_from_hours, climb.ready_hours
+        climb.state,
+        needed,
+        now_hours,
+        climb.call_from_hours,
+        climb.ready_hours,
+        climb.over_hours,
     )
     if state == climb.state:
         return
@@ -70,6 +85,8 @@ def review(world: World, ladder: int, step: int) -> None:
         note_of_step(world, _ARMED, ladder, step, clock_shows(world, ladder), 0.0)
     elif state == IN_FORCE:
         _come_into_force(world, ladder, step)
+    else:
+        _end(world, ladder, step)
 
 
 @compiled_within
@@ -78,7 +95,12 @@ def next_look(world: World, ladder: int, step: int) -> float:
     climb = world.climbs[ladder * world.plan[0].steps + step]
     long_enough = next_long_enough_hours(world, ladder, step)
     return next_look_hours(
-        climb.state, world.now[0].hours, climb.call_from_hours, climb.ready_hours, long_enough
+        climb.state,
+        world.now[0].hours,
+        climb.call_from_hours,
+        climb.ready_hours,
+        long_enough,
+        climb.over_hours,
     )
 
 
@@ -86,6 +108,7 @@ def next_look(world: World, ladder: int, step: int) -> float:
 def _come_into_force(world: World, ladder: int, step: int) -> None:
     climb = world.climbs[ladder * world.plan[0].steps + step]
     climb.in_force_hours = world.now[0].hours
+    climb.over_hours = over_at_hours(climb.in_force_hours, world.steps[step].lasts_hours)
     climb.effect_share = share_behind(world, ladder, step)
     on_time = 1.0 if is_by_deadline(climb.in_force_hours, climb.due_hours) else 0.0
     note_of_step(world, _IN_FORCE, ladder, step, clock_shows(world, ladder), on_time)
@@ -93,6 +116,12 @@ def _come_into_force(world: World, ladder: int, step: int) -> None:
     drawn = step_chance(world, PROVOCATION, ladder, step)
     if happens(drawn, world.steps[step].provoke_probability):
         _provoke(world, ladder, step)
+
+
+@compiled_within
+def _end(world: World, ladder: int, step: int) -> None:
+    note_of_step(world, _ENDS, ladder, step, clock_shows(world, ladder), 0.0)
+    rescale_the_fighting(world, ladder)
 
 
 @compiled_within
@@ -107,22 +136,6 @@ def _provoke(world: World, ladder: int, step: int) -> None:
     if level_after_expansion(level, world.plan[0].last_level) > level:
         note_of_step(world, _PROVOKES, ladder, step, float(hardest), 0.0)
         expand(world, hardest, BY_PROVOCATION)
-
-
-@compiled_within
-def rescale_the_fighting(world: World, ladder: int) -> None:
-    """Let every clock in a ladder's scope run under the product of the steps in force."""
-    plan, scope = world.plan[0], world.ladders[ladder]
-    stop = expands = collapse = incidents = 1.0
-    for step in range(plan.steps if scope.is_open else 0):
-        climb, numbers = world.climbs[ladder * plan.steps + step], world.steps[step]
-        if climb.state == IN_FORCE:
-            stop *= effect_of_share(numbers.stop, climb.effect_share)
-            expands *= effect_of_share(numbers.expand, climb.effect_share)
-            collapse *= effect_of_share(numbers.collapse, climb.effect_share)
-            incidents *= effect_of_share(numbers.incidents, climb.effect_share)
-    for sector in range(scope.first_sector, scope.first_sector + scope.sectors):
-        rescale_sector(world, sector, stop, expands, collapse, incidents)
 
 
 @compiled_within

@@ -1,6 +1,7 @@
 """Events that wait for an hour that does not change: a binary heap by (hours, rank)."""
 
-from sim.engines.compiled_engine.world import WAITING, Waiting, World
+from sim.engines.compiled_engine.state import Waiting
+from sim.engines.compiled_engine.world import WAITING, World
 from sim.model.compiled import compiled_within
 
 

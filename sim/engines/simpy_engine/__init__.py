@@ -18,7 +18,8 @@ def simulate(numbers: Parameters, seed: int, runs: range) -> Rows:
     for run in runs:
         line = Line(numbers, seed, run)
         line.play()
-        outcomes.append(line.record.outcome_row(run, line.outcome))
+        credibility = line.credibility.at_end()
+        outcomes.append(line.record.outcome_row(run, line.outcome, credibility))
         crises.extend((run, *row) for row in line.record.crisis_rows)
     return Rows(
         cells_of(outcome_columns(numbers), outcomes), cells_of(crisis_columns(numbers), crises)

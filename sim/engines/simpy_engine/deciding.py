@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.engines.rows import NO_WORD
-from sim.model.chance import ANSWER, ANSWER_DELAY, PARLIAMENT_DELAY
+from sim.model.chance import ANSWER, ANSWER_DELAY, COMMON_FACTOR, PARLIAMENT_DELAY
 from sim.model.clocks import delay_hours
 from sim.model.hours import ANSWERS, rank
 from sim.model.steps import is_under_way
 from sim.model.violations import happens
-from sim.model.votes import share_of_weight, vote_stands
+from sim.model.votes import says_yes, share_of_weight, vote_stands, vote_with_vetoes
 from sim.model.words import BY_MEMBERS, DECIDING, NO, UNDECIDED, YES
 
 if TYPE_CHECKING:
@@ -28,13 +28,16 @@ class Vote:
         self.stands = UNDECIDED
         self.yes = self.no = 0
         self.yes_share = self.no_share = 0.0
+        self.vetoers_yes = self.vetoers_no = 0
 
-    def count(self, says_yes: bool, share: float) -> None:  # noqa: FBT001 - an answer
+    def count(self, answer: bool, voter: VoterNumbers) -> None:  # noqa: FBT001 - an answer
         """Count an answer; a vote that has fallen stays as it fell."""
-        if says_yes:
-            self.yes, self.yes_share = self.yes + 1, self.yes_share + share
+        if answer:
+            self.yes, self.yes_share = self.yes + 1, self.yes_share + voter.share
+            self.vetoers_yes += voter.vetoes
         else:
-            self.no, self.no_share = self.no + 1, self.no_share + share
+            self.no, self.no_share = self.no + 1, self.no_share + voter.share
+            self.vetoers_no += voter.vetoes
         if self.stands == UNDECIDED:
             numbers = self.numbers
             self.stands = vote_stands(
@@ -46,6 +49,10 @@ class Vote:
                 self.yes_share,
                 self.no_share,
             )
+            if numbers.vetoers > 0:
+                self.stands = vote_with_vetoes(
+                    self.stands, numbers.vetoers, self.vetoers_yes, self.vetoers_no
+                )
 
 
 class Decision:
@@ -70,20 +77,48 @@ class Decision:
         decision = delay_hours(*voter.decision, step.crisis.chance(ANSWER_DELAY, voter.keys))
         chance = step.crisis.chance(PARLIAMENT_DELAY, voter.keys)
         hours = env.now + decision + delay_hours(*voter.parliament, chance)
+        hours = max(hours, self._backer_answers_at(voter))
         alarm = env.at(hours, rank(ANSWERS, step.ladder.scope, (step.index << 32) | index))
         if alarm is not None:
             yield alarm
             if step.crisis.is_open and is_under_way(step.state):
-                says_yes = happens(step.crisis.chance(ANSWER, voter.keys), voter.yes_probability)
-                self._hear(index, voter, says_yes)
+                self._hear(index, voter)
 
-    def _hear(self, index: int, voter: VoterNumbers, says_yes: bool) -> None:  # noqa: FBT001
+    def _backer_answers_at(self, voter: VoterNumbers) -> float:
+        """Return when the actor answers without whom this voter does not say yes."""
+        if voter.backer < 0:
+            return 0.0
+        backer = self.step.numbers.backers[voter.backer]
+        chance = self.step.crisis.chance(ANSWER_DELAY, backer.keys)
+        return self.step.line.env.now + delay_hours(*backer.decision, chance)
+
+    def _would_say_yes(self, voter: VoterNumbers) -> bool:
+        """Return what a voter would say if it needed nobody's backing."""
+        decider, crisis = self.step.numbers.deciders[voter.decider], self.step.crisis
+        return self.step.line.circumstances.is_there(voter.commitment) and says_yes(
+            crisis.chance(ANSWER, voter.keys),
+            crisis.chance(COMMON_FACTOR, decider.keys),
+            decider.correlation,
+            voter.yes_probability,
+        )
+
+    def _is_backed(self, voter: VoterNumbers) -> bool:
+        """Return whether the actor that a voter needs says yes."""
+        if voter.backer < 0:
+            return True
+        backer = self.step.numbers.backers[voter.backer]
+        chance = self.step.crisis.chance(ANSWER, backer.keys)
+        is_there = self.step.line.circumstances.is_there(backer.commitment)
+        return is_there and happens(chance, backer.yes_probability)
+
+    def _hear(self, index: int, voter: VoterNumbers) -> None:
         vote = self.votes[voter.decider]
-        before = vote.stands
-        vote.count(says_yes, voter.share)
-        self.said_yes[index] = says_yes
+        before, would, is_backed = vote.stands, self._would_say_yes(voter), self._is_backed(voter)
+        answer = would and is_backed
+        vote.count(answer, voter)
+        self.said_yes[index] = answer
         if vote.numbers.is_group:
-            self.step.note("member_yes" if says_yes else "member_no", index)
+            self.step.note("member_yes" if answer else "member_no", index, would and not is_backed)
         if vote.stands != before:
             self.last_decider = voter.decider
             name = "decider_yes" if vote.stands == YES else "decider_no"
@@ -103,7 +138,7 @@ class Decision:
     def share_behind(self) -> float:
         """Return the share of all the groups' pledged weight that has said yes by now."""
         yes_weight = total_weight = 0.0
-        for voter, says_yes in zip(self.step.numbers.voters, self.said_yes, strict=True):
+        for voter, answer in zip(self.step.numbers.voters, self.said_yes, strict=True):
             total_weight += voter.weight
-            yes_weight += voter.weight if says_yes else 0.0
+            yes_weight += voter.weight if answer else 0.0
         return share_of_weight(yes_weight, total_weight)

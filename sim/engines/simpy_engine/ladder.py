@@ -11,12 +11,15 @@ from sim.engines.simpy_engine.needs import Needs
 from sim.engines.simpy_engine.step import Effects, StepInCrisis
 from sim.engines.story import event
 from sim.model.crisis import (
+    attribution_part_hours,
     belongs_to_last_crisis,
     clock_start_hours,
     closes_at_hours,
+    detection_part_hours,
     how_it_opens,
     is_quiet,
     is_within_window,
+    is_without_grounds,
 )
 from sim.model.hours import DEADLINE, QUIET, REVIEW, rank
 from sim.model.steps import falls_below, judged_at_hours, promise_at_deadline
@@ -33,19 +36,41 @@ if TYPE_CHECKING:
 class Crisis:
     """An open crisis, its clock and its steps."""
 
-    def __init__(self, ladder: Ladder, number: int, opening: Violation, clock_hours: float) -> None:
-        """Open now; the steps' draws belong to the violation that opened the crisis."""
+    def __init__(self, ladder: Ladder, number: int, opening: Violation, clocked: Violation) -> None:
+        """Open now; the clock counts from `clocked`.
+
+        The steps' draws belong to the violation that opened the crisis.
+        """
         self.ladder = ladder
         self.scope = ladder.scope
         self.number = number
         self.opening = opening
         self.opened_hours = ladder.line.env.now
-        self.clock_hours = clock_hours
+        self.clock_hours = clock_start_hours(
+            ladder.line.numbers.clock,
+            clocked.onset_hours,
+            clocked.detected_hours,
+            self.opened_hours,
+        )
+        self.detection_hours = detection_part_hours(self.clock_hours, clocked.detected_hours)
+        self.attribution_hours = attribution_part_hours(
+            self.clock_hours, clocked.detected_hours, self.opened_hours
+        )
+        self.counted_since = self.highest_since = 0
         self.highest_level = max(ladder.highest_level_now(), *(one.level for one in ladder.heard))
         self.is_open = True
         steps = ladder.line.numbers.steps
         self.steps = [StepInCrisis(self, index, step) for index, step in enumerate(steps)]
         self.promises = [step for step in self.steps if step.due_hours < math.inf]
+
+    def is_wrong(self) -> bool:
+        """Return whether nothing that the aggressor did opened it."""
+        return self.opening.is_false_alarm() or self.opening.by_defender
+
+    def hears_of(self, violation: Violation) -> None:
+        """Take note of a violation that is attributed while the crisis is open."""
+        self.counted_since += 1
+        self.highest_since = max(self.highest_since, violation.level)
 
     def chance(self, purpose: int, keys: tuple[int, ...]) -> float:
         """Return a draw that belongs to this crisis, by the violation that opened it."""
@@ -79,7 +104,10 @@ class Ladder:
 
     def hears_of(self, violation: Violation) -> None:
         """Open a crisis if a violation that was attributed now calls for one."""
-        if self.crisis or belongs_to_last_crisis(violation.onset_hours, self.last_close_hours):
+        if belongs_to_last_crisis(violation.onset_hours, self.last_close_hours):
+            return
+        if self.crisis:
+            self.crisis.hears_of(violation)
             return
         numbers, now = self.line.numbers, self.line.env.now
         self.heard.append(violation)
@@ -91,20 +119,33 @@ class Ladder:
         if how != OPENS_NOT:
             self.open_crisis(violation, how)
 
+    def hears_of_debunking(self, alarm: Violation) -> None:
+        """Count a false alarm no more; a crisis that it opened may be without grounds now."""
+        if alarm in self.heard:
+            self.heard.remove(alarm)
+        crisis, numbers = self.crisis, self.line.numbers
+        if crisis and crisis.opening == alarm:
+            without_grounds = is_without_grounds(
+                self.highest_level_now(),
+                numbers.quiet_level,
+                crisis.highest_since,
+                numbers.threshold_level,
+                crisis.counted_since,
+                numbers.threshold_incidents,
+            )
+            if without_grounds:
+                self._close(crisis)
+
     def open_crisis(self, opening: Violation, how: int) -> None:
         """Open a crisis; its clock counts from that violation, or from the earliest one counted."""
         by_level = how == OPENS_BY_LEVEL
         # Of two that began at the same hour, the one that was attributed first.
         earliest = min(self.heard, key=lambda violation: violation.onset_hours)
-        first = opening if by_level else earliest
-        now = self.line.env.now
-        clock_hours = clock_start_hours(
-            self.line.numbers.clock, first.onset_hours, first.detected_hours, now
-        )
-        number = self.line.record.crisis_opens()
+        number, now = self.line.record.crisis_opens(), self.line.env.now
+        self.crisis = Crisis(self, number, opening, opening if by_level else earliest)
         self.note("crisis_opens", number, opening.level if by_level else -len(self.heard))
+        clock_hours = self.crisis.clock_hours
         self.note("clock_starts", clock_hours, now - clock_hours)
-        self.crisis = Crisis(self, number, opening, clock_hours)
         self.heard.clear()
         self.look.set(now)
         self.deadline.set(self.crisis.next_due_hours())
@@ -137,12 +178,13 @@ class Ladder:
 
     def _judge(self, step: StepInCrisis) -> None:
         in_force = math.inf if step.in_force_hours is None else step.in_force_hours
-        needed = self.needs.are_met(step.index)
+        needed = step.is_needed()
         promise = promise_at_deadline(needed, in_force, step.due_hours)
         if promise != NO_PROMISE:
             self.line.record.promise(kept=promise == KEPT)
             name = "promise_kept" if promise == KEPT else "promise_broken"
             step.note(name, step.numbers.deadline_hours)
+            self.line.credibility.promise(kept=promise == KEPT)
 
     def calms_down(self) -> Process:
         """Close the crisis once the scope has been quiet for long enough."""
@@ -161,6 +203,7 @@ class Ladder:
         self.last_close_hours = self.line.env.now
         self.look.set(math.inf)
         self.deadline.set(math.inf)
+        self.quiet.set(math.inf)
         self.rescale_the_fighting()
 
     def fighting_changed(self, sector: Sector, before: int) -> None:

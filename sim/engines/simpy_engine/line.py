@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.engines.simpy_engine.alarms import HazardClock
+from sim.engines.simpy_engine.circumstances import Circumstances
+from sim.engines.simpy_engine.credibility import Credibility
+from sim.engines.simpy_engine.disturbances import FalseAlarms, Sensors
 from sim.engines.simpy_engine.environment import Environment
 from sim.engines.simpy_engine.ladder import Ladder
 from sim.engines.simpy_engine.monitoring import Monitoring
 from sim.engines.simpy_engine.record import Record
 from sim.engines.simpy_engine.sector import Sector
+from sim.engines.simpy_engine.trend import Trend
 from sim.engines.story import event
 from sim.model import chance as keyed
 from sim.model.hours import ATTACKS, HORIZON, rank
@@ -38,12 +42,18 @@ class Line:
         self.env = Environment(numbers.horizon_hours)
         self.ends = self.env.event()
         self.record = Record(self.env, numbers, notes)
+        self.circumstances = Circumstances(self)
+        self.credibility = Credibility(self)
+        self.sensors = Sensors(self)
         self.monitoring = Monitoring(self)
+        self.trend = Trend(self)
         self.attack_clock = HazardClock(self.env, rank(ATTACKS, 0, 0))
         self.sectors: list[Sector] = []
         for index, sector in enumerate(numbers.sectors):
             self.sectors.append(Sector(self, index, sector))
         self.ladders = [Ladder(self, index, scope) for index, scope in enumerate(numbers.scopes)]
+        self.false_alarms = FalseAlarms(self)
+        self.trend.begin_piece()
         self.env.process(self.decides_to_attack())
         self.env.process(self.reaches_the_horizon())
 
@@ -66,6 +76,7 @@ class Line:
         while True:
             self.attack_clock.start(timing, self.threshold(keyed.ATTACK_WAIT, 0, count))
             yield self.attack_clock.rings
+            yield from self._builds_up(count)
             targets = self._drawn_targets(count)
             self.record.attacks += 1
             self.record.note(event("attack"), 0, count + 1, len(targets))
@@ -74,6 +85,23 @@ class Line:
             for sector in targets:
                 sector.attack(count)
             count += 1
+
+    def _builds_up(self, count: int) -> Process:
+        """Between the decision and the attack there may be a build-up."""
+        hours = self.numbers.precursor.hours
+        if hours > 0.0:
+            self.record.note(event("attack_prepared"), 0, count + 1, hours)
+            self.trend.begin_build_up()
+            alarm = self.env.at(self.env.now + hours, rank(ATTACKS, 0, 1))
+            # An attack beyond the horizon is one that nobody sees.
+            yield self.env.event() if alarm is None else alarm
+            self.trend.end_build_up()
+
+    def rescale_the_fighting(self) -> None:
+        """Let all clocks go on under what multiplies their hazards now."""
+        self.attack_clock.rescale(self.credibility.attack)
+        for ladder in self.ladders:
+            ladder.rescale_the_fighting()
 
     def _drawn_targets(self, count: int) -> list[Sector]:
         def place(sector: Sector) -> float:
@@ -91,7 +119,8 @@ class Line:
 
     def is_cut_off(self) -> bool:
         """Return whether the run has run away, and if so end it."""
-        violations = self.record.incidents + self.record.attacks
+        record = self.record
+        violations = record.incidents + record.attacks + record.resumptions + record.false_alarms
         if not is_runaway(violations, self.numbers.most_violations):
             return False
         self.outcome = RUNAWAY

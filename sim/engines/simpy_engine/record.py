@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sim.engines.story import Note
 from sim.model.words import (
+    OPENED_BY_FALSE_ALARM,
     OPENED_BY_INCIDENT,
     STATUS_LATE,
     STATUS_NOT_CALLED,
@@ -32,7 +33,7 @@ class Record:
         self.env = env
         self.numbers = numbers
         self.notes = notes
-        self.incidents = self.attacks = 0
+        self.incidents = self.attacks = self.resumptions = self.false_alarms = 0
         self.highest_level = 0
         self.first_incident: float | None = None
         self.first_crisis: float | None = None
@@ -95,8 +96,11 @@ class Record:
             crisis.opened_hours,
             crisis.clock_hours,
             math.nan if closed is None else closed,
-            OPENED_BY_INCIDENT,
+            OPENED_BY_FALSE_ALARM if crisis.opening.is_false_alarm() else OPENED_BY_INCIDENT,
             crisis.highest_level,
+            int(crisis.is_wrong()),
+            crisis.detection_hours,
+            crisis.attribution_hours,
         ]
         for counts, step in zip(self.steps, crisis.steps, strict=True):
             status = step.status(crisis_is_open=closed is None)
@@ -104,14 +108,14 @@ class Record:
             row += [status, *step.times()]
         self.crisis_rows.append(tuple(row))
 
-    def outcome_row(self, run: int, outcome: int) -> Row:
+    def outcome_row(self, run: int, outcome: int, credibility: float) -> Row:
         """Return the run's row of the outcomes table."""
         return (
             run,
             outcome,
             self.env.now,
             self.incidents,
-            0,
+            self.false_alarms,
             self.attacks,
             self.crises,
             self.highest_level,
@@ -121,7 +125,7 @@ class Record:
             *self.level_hours[1:],
             self.promises_kept,
             self.promises_broken,
-            math.nan,
+            credibility,
             *(value for counts in self.steps for value in counts.row()),
         )
 
@@ -136,6 +140,7 @@ class StepCounts:
     def __init__(self) -> None:
         """Start at zero."""
         self.by_status = [0] * len(STATUSES)
+        self.wrongful = 0
         self.first_hours: float | None = None
         self.delays = 0
         self.delay_hours = 0.0
@@ -144,6 +149,7 @@ class StepCounts:
         """Count one crisis."""
         self.by_status[status] += 1
         if step.in_force_hours is not None:
+            self.wrongful += step.crisis.is_wrong()
             if self.first_hours is None or step.in_force_hours < self.first_hours:
                 self.first_hours = step.in_force_hours
             self.delays += 1
@@ -155,4 +161,4 @@ class StepCounts:
         ended = (STATUS_ON_TIME, STATUS_LATE, STATUS_REFUSED, STATUS_STOOD_DOWN)
         mean = self.delay_hours / self.delays if self.delays else math.nan
         counts = (self.by_status[status] for status in ended)
-        return (called, *counts, 0, _or_missing(self.first_hours), mean)
+        return (called, *counts, self.wrongful, _or_missing(self.first_hours), mean)

@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.engines.simpy_engine.alarms import HazardClock
+from sim.engines.simpy_engine.arrivals import arrivals_in
+from sim.engines.simpy_engine.doctrine import Doctrine
 from sim.engines.story import event
-from sim.model.chance import COLLAPSE, EXPANSION, INCIDENT_LEVEL, INCIDENT_WAIT, STOP
+from sim.model.chance import COLLAPSE, EXPANSION, INCIDENT_LEVEL, SIDE, STOP
 from sim.model.chance import ordinal_of_violation as ordinal_of
-from sim.model.hours import COLLAPSES, EXPANDS, INCIDENT_OCCURS, STOPS, rank
+from sim.model.hours import COLLAPSES, EXPANDS, STOPS, rank
+from sim.model.rates import share_in_build_up
 from sim.model.violations import (
+    happens,
     is_at_most_this_level,
     level_after_expansion,
     level_after_incident,
@@ -20,8 +24,10 @@ from sim.model.words import (
     BY_EXPANSION,
     BY_INCIDENT,
     BY_PROVOCATION,
+    BY_RESUMPTION,
     EXPONENTIAL,
     INCIDENT,
+    RESUMED,
 )
 from sim.scenario.numbers import Timing
 
@@ -43,10 +49,11 @@ class Sector:
         self.level = 0
         self.origin = self.count = 0
         self.spell_began_hours = 0.0
-        self.arrival_clock = self._clock(INCIDENT_OCCURS)
+        self.arrivals = arrivals_in(self)
         self.stop_clock = self._clock(STOPS)
         self.expansion_clock = self._clock(EXPANDS)
         self.collapse_clock = self._clock(COLLAPSES)
+        self.doctrine = Doctrine(self)
         line.env.process(self.incidents_arrive())
         line.env.process(self.fighting_stops())
         line.env.process(self.fighting_expands())
@@ -57,13 +64,12 @@ class Sector:
 
     def incidents_arrive(self) -> Process:
         """Incident after incident, each with a threshold and a level of its own."""
-        timing = Timing(EXPONENTIAL, self.numbers.incident_mean_hours, 0.0, 0.0)
         count = 0
         while True:
-            key = self.numbers.key
-            self.arrival_clock.start(timing, self.line.threshold(INCIDENT_WAIT, key, count))
-            yield self.arrival_clock.rings
-            level = self._level_drawn(self.line.chance(INCIDENT_LEVEL, key, count))
+            self.arrivals.await_incident(count)
+            yield self.arrivals.rings
+            self.arrivals.excite()
+            level = self._level_of_incident(count)
             self.line.record.note(event("incident"), self.index, level, count + 1)
             self.line.record.incident()
             if self.line.is_cut_off():
@@ -73,23 +79,49 @@ class Sector:
             self.line.monitoring.look_at(self, level, ordinal_of(INCIDENT, level, count))
             count += 1
 
-    def _level_drawn(self, chance: float) -> int:
-        levels = self.line.numbers.levels
+    def _level_of_incident(self, count: int) -> int:
+        """Return an incident's level: the one on record, or else drawn."""
+        if self.numbers.recorded and self.numbers.recorded[count].level > 0:
+            return self.numbers.recorded[count].level
+        chance = self.line.chance(INCIDENT_LEVEL, self.numbers.key, count)
+        levels, ratio = self.line.numbers.levels, self.line.trend.heavy_ratio
+        shares = [level.share_up_to for level in levels]
+        if ratio != 1.0:
+            shares = [share_in_build_up(share, ratio) for share in shares]
         return next(
-            level
-            for level in range(1, len(levels))
-            if is_at_most_this_level(chance, levels[level].share_up_to)
+            level for level in range(1, len(levels)) if is_at_most_this_level(chance, shares[level])
         )
+
+    def is_by_defender(self, origin: int, count: int) -> bool:
+        """Return whether a violation here is the defender's, which only an incident can be."""
+        if origin != INCIDENT:
+            return False
+        if self.numbers.recorded and self.numbers.recorded[count].by_defender >= 0:
+            return self.numbers.recorded[count].by_defender > 0
+        chance = self.line.chance(SIDE, self.numbers.key, count)
+        return happens(chance, self.line.numbers.defender_share)
+
+    def threshold(self, purpose: int, ordinal: int) -> float:
+        """Return a threshold of this sector's."""
+        return self.line.threshold(purpose, self.numbers.key, ordinal)
+
+    def ordinal(self) -> int:
+        """Return the ordinal of the violation that the fighting goes back to, at its level."""
+        return ordinal_of(self.origin, self.level, self.count)
 
     def fighting_stops(self) -> Process:
         """Each spell comes to its end, if nothing ends the run before."""
         while True:
             yield self.stop_clock.rings
-            lasted = self.line.env.now - self.spell_began_hours
-            self.line.record.note(event("spell_stops"), self.index, self.level, lasted)
-            self._change_level(0)
-            for clock in (self.expansion_clock, self.collapse_clock):
-                clock.stop()
+            self.stop(event("spell_stops"))
+
+    def stop(self, how: int) -> None:
+        """Be quiet from now on."""
+        lasted = self.line.env.now - self.spell_began_hours
+        self.line.record.note(how, self.index, self.level, lasted)
+        self._change_level(0)
+        for clock in (self.stop_clock, self.expansion_clock, self.collapse_clock):
+            clock.stop()
 
     def fighting_expands(self) -> Process:
         """A spell rises to the next level by itself."""
@@ -113,6 +145,12 @@ class Sector:
         if level_after_incident(self.level, last) > self.level:
             self.rise(last, ATTACK, count, BY_ATTACK)
         self.line.monitoring.look_at(self, last, ordinal_of(ATTACK, last, count))
+
+    def resume(self, level: int, count: int) -> None:
+        """Take up fighting at the level at which it broke off; it is a violation of its own."""
+        if level_after_incident(self.level, level) > self.level:
+            self.rise(level, RESUMED, count, BY_RESUMPTION)
+        self.line.monitoring.look_at(self, level, ordinal_of(RESUMED, level, count))
 
     def provoke(self) -> None:
         """Rise because a step provoked it."""
@@ -146,16 +184,18 @@ class Sector:
             (self.expansion_clock, expand, EXPANSION),
             (self.collapse_clock, collapse, COLLAPSE),
         ):
-            clock.start(timing, self.line.threshold(purpose, self.numbers.key, ordinal))
+            clock.start(timing, self.threshold(purpose, ordinal))
 
     def _change_level(self, level: int) -> None:
         before, self.level = self.level, level
         self.line.record.fighting_changes(self.index, level)
+        self.doctrine.fighting_changes(before, level)
         self.line.ladder_of(self).fighting_changed(self, before)
 
     def rescale(self, effects: Effects) -> None:
-        """Go on under other multipliers, those of the steps in force."""
+        """Go on under other multipliers: those of the steps in force, of credibility, the trend."""
+        credibility = self.line.credibility
         self.stop_clock.rescale(effects.stop)
-        self.expansion_clock.rescale(effects.expand)
+        self.expansion_clock.rescale(effects.expand * credibility.expand)
         self.collapse_clock.rescale(effects.collapse)
-        self.arrival_clock.rescale(effects.incidents)
+        self.arrivals.modify(effects.incidents * credibility.incidents, self.line.trend.factor)

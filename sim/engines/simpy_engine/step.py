@@ -15,6 +15,7 @@ from sim.model.steps import (
     is_by_deadline,
     is_under_way,
     next_look_hours,
+    over_at_hours,
     ready_at_hours,
     state_after_review,
     status_at_end,
@@ -22,7 +23,7 @@ from sim.model.steps import (
 )
 from sim.model.violations import happens
 from sim.model.votes import effect_of_share
-from sim.model.words import ARMED, DECIDING, DEPLOYING, IN_FORCE, NOT_CALLED, REFUSED
+from sim.model.words import ARMED, DECIDING, DEPLOYING, IN_FORCE, NOT_CALLED, OVER, REFUSED
 
 if TYPE_CHECKING:
     from sim.engines.simpy_engine.ladder import Crisis
@@ -59,24 +60,45 @@ class StepInCrisis:
         self.decided_hours: float | None = None
         self.deployed_hours: float | None = None
         self.in_force_hours: float | None = None
-        self.ready_hours = math.inf
+        self.ready_hours = self.over_hours = math.inf
         self.effect_share = 1.0
         self.decision = Decision(self)
 
     def review(self) -> None:
         """Move on if the rules say so."""
-        moves = {DECIDING: self._call, ARMED: self._arm, IN_FORCE: self._come_into_force}
-        now, needed = self.line.env.now, self.ladder.needs.are_met(self.index)
-        state = state_after_review(self.state, needed, now, self.call_from_hours, self.ready_hours)
+        moves = {
+            DECIDING: self._call,
+            ARMED: self._arm,
+            IN_FORCE: self._come_into_force,
+            OVER: self._end,
+        }
+        state = state_after_review(
+            self.state,
+            self.is_needed(),
+            self.line.env.now,
+            self.call_from_hours,
+            self.ready_hours,
+            self.over_hours,
+        )
         if state != self.state:
             self.state = state
             moves[state]()
+
+    def is_needed(self) -> bool:
+        """Return whether its need is met, and what it depends on is the case."""
+        allowed = self.line.circumstances.allow(self.numbers)
+        return allowed and self.ladder.needs.are_met(self.index)
 
     def next_look_hours(self) -> float:
         """Return when time alone may move it on."""
         long_enough = self.ladder.needs.long_enough_at_hours(self.index)
         return next_look_hours(
-            self.state, self.line.env.now, self.call_from_hours, self.ready_hours, long_enough
+            self.state,
+            self.line.env.now,
+            self.call_from_hours,
+            self.ready_hours,
+            long_enough,
+            self.over_hours,
         )
 
     def _call(self) -> None:
@@ -107,6 +129,7 @@ class StepInCrisis:
 
     def _come_into_force(self) -> None:
         self.in_force_hours = self.line.env.now
+        self.over_hours = over_at_hours(self.in_force_hours, self.numbers.lasts_hours)
         self.effect_share = self.decision.share_behind()
         on_time = is_by_deadline(self.in_force_hours, self.due_hours)
         self.note("step_in_force", self.clock_shows(), on_time)
@@ -114,6 +137,10 @@ class StepInCrisis:
         chance = self.crisis.chance(PROVOCATION, self.numbers.keys)
         if happens(chance, self.numbers.provoke_probability):
             self.ladder.provoke(self)
+
+    def _end(self) -> None:
+        self.note("step_ends", self.clock_shows())
+        self.ladder.rescale_the_fighting()
 
     def stand_down(self) -> None:
         """End with the crisis."""
