@@ -171,6 +171,25 @@ def validate_command(
         raise typer.Exit(WRONG_INPUT)
 
 
+@app.command("sources")
+def sources_command(scenario: ScenarioFile, sets: Sets = None, as_json: AsJson = False) -> None:
+    """Show every value of a scenario, its grade, and the source that it rests on."""
+    from sim.scenario.sources import grade_counts, sourced_values
+
+    plan = _load(scenario, sets, {})
+    if as_json:
+        values = [value._asdict() for value in sourced_values(plan)]
+        _print_json({"title": plan.title, "counts": grade_counts(plan), "values": values})
+        return
+    from sim.show.evidence import sources_page
+    from sim.show.text import console
+
+    screen = console()
+    for line in sources_page(plan, screen.width):
+        screen.print(line, soft_wrap=True)
+    sys.stdout.flush()
+
+
 @app.command("new")
 def new_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.")],

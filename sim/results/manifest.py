@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sim.model.compiled import code_fingerprint
 from sim.scenario.scenario import Scenario
+from sim.scenario.sources import grade_counts
 
 FORMAT: Final = 1
 DISCLAIMER: Final = "illustrative: conditional on assumptions, not a forecast"
@@ -46,6 +47,7 @@ def manifest(scenario: Scenario, seed: int, replications: int) -> dict[str, Any]
         "note": DISCLAIMER,
         "run_id": run_id(scenario, seed, replications),
         "title": scenario.title,
+        "values_by_grade": grade_counts(scenario),
         **determinants(scenario, seed, replications),
         "scenario": scenario.as_tables(),
         "versions": {name: version(name) for name in tools},

@@ -13,6 +13,7 @@ from sim.results.folder import give_file, new_folder, write_file
 from sim.results.frames import RUNS_PER_PART, frame_of, part_bytes
 from sim.results.manifest import DISCLAIMER, manifest, run_id
 from sim.results.parts import part_name
+from sim.scenario.sources import grade_counts, grades_in_words, sources_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,9 +76,16 @@ class Results:
 
         return summary_frame(self.scenario, self.column)
 
+    def sources(self) -> pd.DataFrame:
+        """Return what the scenario's values rest on, one row a value: grade, source, what it says.
+
+        `counts` tells the values that the runs depend on, which summaries and figures count.
+        """
+        return sources_frame(self.scenario)
+
     @cached_property
     def runaways(self) -> int:
-        """How many runs were cut off because they had too many incidents and attacks."""
+        """How many runs were cut off because they had too many violations and alarms."""
         return int((self.column("outcome") == "runaway").sum())
 
     def caution(self) -> str | None:
@@ -88,7 +96,7 @@ class Results:
         first = int(cut_off.argmax())
         return (
             f"{self.runaways:,} of {self.replications:,} runs were cut off as runaways, after "
-            f"{self.scenario.run.most_violations:,} incidents and attacks each "
+            f"{self.scenario.run.most_violations:,} violations and alarms each "
             f"(run.most_violations), the first one being run {first} at hour "
             f"{self.column('end_hours').iloc[first]:.4g}; they count as neither held nor collapsed"
         )
@@ -97,7 +105,7 @@ class Results:
         """Return in one line what the numbers are and where they come from."""
         return (
             f"{self.scenario.title} | {self.replications:,} runs, seed {self.seed}, "
-            f"run id {self.run_id} | {DISCLAIMER}"
+            f"run id {self.run_id} | {DISCLAIMER} | {grades_in_words(self.scenario)}"
         )
 
     def save(self, folder: str | PathLike[str], *, crises: bool = False) -> Path:
@@ -114,11 +122,18 @@ class Results:
         path = new_folder(folder)
         summary = self.summary()
         rounded = json.loads(summary.to_json(orient="records", double_precision=15))
-        document = {"run_id": self.run_id, "note": DISCLAIMER, "summary": rounded}
+        grades = grade_counts(self.scenario)
+        document = {
+            "run_id": self.run_id,
+            "note": DISCLAIMER,
+            "values_by_grade": grades,
+            "summary": rounded,
+        }
         self._save_parts(path / "outcomes", self.outcome_parts)
         if crises:
             self._save_parts(path / "crises", self.crisis_parts)
         write_file(path / "scenario.toml", self.scenario_as_run().to_toml().encode())
+        write_file(path / "sources.csv", self.sources().to_csv(index=False).encode())
         write_file(path / "summary.csv", summary.to_csv(index=False).encode())
         write_file(path / "summary.json", _json(document))
         # The manifest comes last: a folder that has one is complete.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.results.manifest import DISCLAIMER, run_id
+from sim.scenario.sources import grades_in_words
 from sim.show.labels import hour_ticks
 from sim.show.legend import legend
 from sim.show.rows import (
@@ -91,7 +92,10 @@ def save_timeline(
 
 def _provenance(scenario: Scenario, run: int, seed: int) -> str:
     batch = run_id(scenario, seed, scenario.run.replications)
-    return f"{scenario.title} | run {run} of seed {seed}, run id {batch} | {DISCLAIMER}"
+    return (
+        f"{scenario.title} | run {run} of seed {seed}, run id {batch} | {DISCLAIMER} | "
+        f"{grades_in_words(scenario)}"
+    )
 
 
 def _sheet(told: Told, run: int, seed: int) -> Sheet:

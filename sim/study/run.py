@@ -38,7 +38,7 @@ _ENOUGH: Final = 100
 
 
 class RunawayWarning(UserWarning):
-    """Some runs were cut off because they had too many incidents and attacks."""
+    """Some runs were cut off because they had too many violations and alarms."""
 
 
 class RunawayError(RuntimeError):
@@ -107,7 +107,7 @@ def run(
 def _hopeless(scenario: Scenario, runaways: int) -> str:
     return (
         f"all of the first {runaways:,} runs have run away, each cut off after "
-        f"{scenario.run.most_violations:,} incidents and attacks (run.most_violations): lower what "
+        f"{scenario.run.most_violations:,} violations and alarms (run.most_violations): lower what "
         f"makes them so many, raise that, or ask for at most {_ENOUGH} runs to see their rows"
     )
 

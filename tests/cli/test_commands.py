@@ -84,7 +84,7 @@ def test_a_runaway_ends_is_counted_and_is_said(command, small_world, tmp_path, e
     assert part["outcome"].tolist() == ["runaway", "runaway"]
     assert part["incidents"].tolist() == [20_000, 20_000]
     assert done.stderr.startswith(
-        "sim: 2 of 2 runs were cut off as runaways, after 20,000 incidents and attacks each "
+        "sim: 2 of 2 runs were cut off as runaways, after 20,000 violations and alarms each "
         "(run.most_violations), the first one being run 0 at hour 0.0"
     )
     assert done.stderr.count("\n") == 1
@@ -176,6 +176,8 @@ def test_all_mistakes_of_a_file_are_said_at_once(command, broken):
         ("run", "{world}", "--no-such-option"),
         ("trace", "{world}", "--run", "-1"),
         ("validate", "missing.toml"),
+        ("sources", "missing.toml"),
+        ("sources", "{world}", "--set", "crisis.quite_hours=3"),
         ("no-such-command",),
         ("run",),
     ],
@@ -267,6 +269,40 @@ def test_a_new_scenario_does_not_overwrite_a_file(command, tmp_path):
     assert (done.returncode, (tmp_path / "mine.toml").read_text()) == (2, "mine")
 
 
+def test_the_sources_of_a_scenario_end_with_their_counts(command, small_world):
+    """Values with their grade and source, and in the last line how many there are."""
+    done = command("sources", small_world)
+    *lines, last = done.stdout.splitlines()
+
+    assert done.returncode == 0
+    assert max(map(len, lines)) <= 100
+    assert re.fullmatch(
+        r"\d+ values that the runs depend on: \d+ reported, \d+ from the literature, "
+        r"\d+ assumptions",
+        last,
+    )
+
+
+def test_a_value_that_is_set_is_an_assumption(command, small_world):
+    """The file's source vouches for the file's value only."""
+    done = command(
+        "sources", small_world, "--set", "steps.warning.deadline_hours=30", "--json"
+    )  # fmt: skip
+    values = {value["path"]: value for value in json.loads(done.stdout)["values"]}
+    deadline = values["steps.warning.deadline_hours"]
+
+    assert (deadline["value"], deadline["grade"]) == ("30", "assumption")
+
+
+def test_the_sources_as_json_have_every_value(command, small_world):
+    """Also those that do not count, which are told apart."""
+    document = json.loads(command("sources", small_world, "--json").stdout)
+    counted = [value for value in document["values"] if value["counts"]]
+
+    assert len(counted) == sum(document["counts"].values())
+    assert len(counted) < len(document["values"])
+
+
 def test_an_output_that_is_not_read_to_its_end_is_no_error(small_world):
     """`sim trace ... | head -1` ends quietly."""
     line = f'"{sys.executable}" -m sim trace "{small_world}" | head -1'
@@ -297,4 +333,4 @@ def test_help_names_every_command(command):
     """A newcomer sees what there is."""
     text = command("--help").stdout
 
-    assert all(name in text for name in ("run", "trace", "validate", "new"))
+    assert all(name in text for name in ("run", "trace", "validate", "sources", "new"))

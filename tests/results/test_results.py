@@ -27,6 +27,7 @@ def test_a_results_folder_holds_what_the_format_says(saved):
     assert found == {
         "manifest.json",
         "scenario.toml",
+        "sources.csv",
         "summary.json",
         "summary.csv",
         "outcomes/part-0000000000000.parquet",
@@ -149,6 +150,29 @@ def test_the_manifest_says_what_determines_the_result(saved, small_results):
     found = {key: manifest[key] for key in ("seed", "replications", "run_id")}
 
     assert found == {"seed": 7, "replications": 30, "run_id": small_results.run_id}
+
+
+def test_the_sources_file_has_a_row_a_value(saved, small_results):
+    """What each value rests on travels with the results."""
+    with (saved / "sources.csv").open(encoding="utf-8", newline="") as file:
+        read = {row["path"]: row["source"] for row in csv.DictReader(file)}
+
+    assert read["steps.warning.deadline_hours"] == "F05"
+    assert list(read) == small_results.sources()["path"].tolist()
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "summary.json"])
+def test_the_files_say_what_the_values_rest_on(saved, small_results, name):
+    """How many of them are reported, from the literature, or assumed; none is left out."""
+    counts = json.loads((saved / name).read_text(encoding="utf-8"))["values_by_grade"]
+
+    assert list(counts) == ["reported", "literature", "assumption"]
+    assert sum(counts.values()) == small_results.sources()["counts"].sum()
+
+
+def test_the_provenance_says_what_the_values_rest_on(small_results):
+    """It stands below every figure."""
+    assert "values that the runs depend on: 1 reported" in small_results.provenance()
 
 
 def test_the_manifest_says_that_it_is_no_forecast(saved):

@@ -8,6 +8,7 @@ from PIL import Image
 
 import sim
 from sim.results.manifest import DISCLAIMER
+from sim.scenario.sources import grades_in_words
 from sim.show.figures import save_all
 from sim.study.run import RunawayWarning
 
@@ -66,6 +67,7 @@ def test_a_figure_says_what_it_is_of_and_that_it_is_no_forecast(small_results, n
     assert "seed 7" in written
     assert small_results.run_id in written
     assert DISCLAIMER in written
+    assert grades_in_words(small_results.scenario) in written
 
 
 @pytest.mark.parametrize("name", [*FIGURES, "timeline"])

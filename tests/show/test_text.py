@@ -23,7 +23,7 @@ def test_the_printed_summary_says_that_it_is_no_forecast(small_results):
     page = printed(small_results)
 
     assert "not a forecast" in page
-    assert "1 reported" in page
+    assert "values that the runs depend on: 1 reported" in page
 
 
 def test_every_line_of_the_summary_is_printed_whole(small_results):
