@@ -35,6 +35,7 @@ format: .venv/ready-to-develop
 schema: .venv/ready-to-develop
 	$(BIN)/python -m sim.scenario.schema
 	$(BIN)/python -m sim.scenario.reference
+	$(BIN)/python docs/model_tables.py
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
