@@ -88,20 +88,20 @@ def attribution_part_hours(clock_hours: float, detected_hours: float, opened_hou
 def is_without_grounds(
     highest_level_now: int,
     quiet_level: int,
-    highest_since: int,
-    threshold_level: int,
+    severe_since: int,
     counted_since: int,
     threshold_incidents: int,
 ) -> bool:
-    """Return whether nothing keeps a crisis open whose opening turns out to be a false alarm.
+    """Return whether nothing keeps a crisis open whose opening turned out to be a false alarm.
 
-    Its scope is quiet, and what was attributed since the opening would not open a crisis.
+    Its scope is quiet, and what was attributed since the opening, without what was debunked, would
+    not open a crisis: none of it is at the threshold level, and it is too little.
 
-    >>> is_without_grounds(1, 3, 2, 3, 5, 40), is_without_grounds(3, 3, 0, 3, 0, 40)
+    >>> is_without_grounds(1, 3, 0, 5, 40), is_without_grounds(3, 3, 0, 5, 40)
     (True, False)
     """
-    opens = how_it_opens(highest_since, threshold_level, counted_since, threshold_incidents)
-    return is_quiet(highest_level_now, quiet_level) and opens == OPENS_NOT
+    too_little = severe_since == 0 and counted_since < threshold_incidents
+    return is_quiet(highest_level_now, quiet_level) and too_little
 
 
 @compiled

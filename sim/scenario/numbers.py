@@ -231,7 +231,7 @@ class Parameters(NamedTuple):
 
     horizon_hours: float
     most_violations: int
-    """After so many incidents, attacks, resumptions and false alarms a run is cut off as a runaway."""
+    """After so many incidents, attacks, resumptions and false alarms a run is a runaway."""
     process: int
     """An index into `sim.model.words.PROCESSES`."""
     branching_ratio: float

@@ -32,7 +32,7 @@ from sim.engines.compiled_engine.step import (
 from sim.engines.compiled_engine.waiting import detections_are_over
 from sim.engines.compiled_engine.world import World
 from sim.engines.story import event
-from sim.model.chance import level_of_violation, origin_of_violation
+from sim.model.chance import count_of_violation, level_of_violation, origin_of_violation
 from sim.model.compiled import compiled_within
 from sim.model.crisis import (
     attribution_part_hours,
@@ -71,7 +71,7 @@ def ladder_hears_of(world: World, sector: int, ordinal: int, onset_hours: float)
         return
     if scope.is_open:
         scope.counted_since += 1
-        scope.highest_since = max(scope.highest_since, level)
+        scope.severe_since += level >= plan.threshold_level
         return
     hear(world, ladder, sector, ordinal, onset_hours)
     how = how_it_opens(level, plan.threshold_level, scope.heard, plan.threshold_incidents)
@@ -84,17 +84,21 @@ def alarm_is_debunked(world: World, ladder: int, ordinal: int) -> None:
     """Count a false alarm no more; a crisis that it opened may be without grounds now."""
     plan, scope = world.plan[0], world.ladders[ladder]
     forget(world, ladder, ordinal)
-    if scope.is_open and scope.opening_ordinal == ordinal:
-        without_grounds = is_without_grounds(
-            highest_level_now(world, ladder),
-            plan.quiet_level,
-            scope.highest_since,
-            plan.threshold_level,
-            scope.counted_since,
-            plan.threshold_incidents,
-        )
-        if without_grounds:
-            crisis_closes(world, ladder)
+    if not scope.is_open:
+        return
+    if scope.opening_ordinal == ordinal:
+        scope.opening_is_debunked = True
+    elif count_of_violation(ordinal) >= scope.alarms_before:
+        scope.counted_since -= 1
+        scope.severe_since -= level_of_violation(ordinal) >= plan.threshold_level
+    if scope.opening_is_debunked and is_without_grounds(
+        highest_level_now(world, ladder),
+        plan.quiet_level,
+        scope.severe_since,
+        scope.counted_since,
+        plan.threshold_incidents,
+    ):
+        crisis_closes(world, ladder)
 
 
 @compiled_within
@@ -121,7 +125,9 @@ def _open_crisis(
         world, sector, ordinal
     )
     scope.counted_since = 0
-    scope.highest_since = 0
+    scope.severe_since = 0
+    scope.alarms_before = now.false_alarms
+    scope.opening_is_debunked = False
     scope.opening_sector = sector
     scope.opening_ordinal = ordinal
     highest = highest_level_now(world, ladder)

@@ -152,8 +152,12 @@ class Ladder(Record):
     detection_hours: float
     attribution_hours: float
     counted_since: int
-    """How many violations were attributed since the opening."""
-    highest_since: int
+    """How many violations were attributed since the opening, without those debunked."""
+    severe_since: int
+    """How many of them are at the threshold level or above."""
+    alarms_before: int
+    """How many false alarms there were before the opening, and with it."""
+    opening_is_debunked: bool
 
 
 class Fought(Record):

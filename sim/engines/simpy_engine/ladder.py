@@ -10,6 +10,7 @@ from sim.engines.simpy_engine.alarms import AlarmClock
 from sim.engines.simpy_engine.needs import Needs
 from sim.engines.simpy_engine.step import Effects, StepInCrisis
 from sim.engines.story import event
+from sim.model.chance import count_of_violation
 from sim.model.crisis import (
     attribution_part_hours,
     belongs_to_last_crisis,
@@ -56,7 +57,9 @@ class Crisis:
         self.attribution_hours = attribution_part_hours(
             self.clock_hours, clocked.detected_hours, self.opened_hours
         )
-        self.counted_since = self.highest_since = 0
+        self.counted_since = self.severe_since = 0
+        self.alarms_before = ladder.line.record.false_alarms
+        self.opening_is_debunked = False
         self.highest_level = max(ladder.highest_level_now(), *(one.level for one in ladder.heard))
         self.is_open = True
         steps = ladder.line.numbers.steps
@@ -70,7 +73,15 @@ class Crisis:
     def hears_of(self, violation: Violation) -> None:
         """Take note of a violation that is attributed while the crisis is open."""
         self.counted_since += 1
-        self.highest_since = max(self.highest_since, violation.level)
+        self.severe_since += violation.level >= self.ladder.line.numbers.threshold_level
+
+    def hears_of_debunking(self, alarm: Violation) -> None:
+        """Take note that a false alarm, which came before or while the crisis is open, was one."""
+        if alarm == self.opening:
+            self.opening_is_debunked = True
+        elif count_of_violation(alarm.ordinal) >= self.alarms_before:
+            self.counted_since -= 1
+            self.severe_since -= alarm.level >= self.ladder.line.numbers.threshold_level
 
     def chance(self, purpose: int, keys: tuple[int, ...]) -> float:
         """Return a draw that belongs to this crisis, by the violation that opened it."""
@@ -124,12 +135,12 @@ class Ladder:
         if alarm in self.heard:
             self.heard.remove(alarm)
         crisis, numbers = self.crisis, self.line.numbers
-        if crisis and crisis.opening == alarm:
-            without_grounds = is_without_grounds(
+        if crisis:
+            crisis.hears_of_debunking(alarm)
+            without_grounds = crisis.opening_is_debunked and is_without_grounds(
                 self.highest_level_now(),
                 numbers.quiet_level,
-                crisis.highest_since,
-                numbers.threshold_level,
+                crisis.severe_since,
                 crisis.counted_since,
                 numbers.threshold_incidents,
             )
