@@ -1,6 +1,7 @@
 # make run    the main job: the three-step plan, its table, pictures and results folder
 # make test   all tests
 # make bench  the timed comparisons, into docs/performance.md; takes a while
+# make patterns  what the worlds give beside what was observed, into docs/validation.md
 # make check  the linters, the types and the import contract
 # Each sets up .venv by itself, once.
 
@@ -9,7 +10,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 RUNS ?= 10000
 
-.PHONY: run test bench check format schema clean
+.PHONY: run test bench patterns check format schema clean
 .DELETE_ON_ERROR:
 
 run: .venv/ready-to-run
@@ -21,10 +22,14 @@ test: .venv/ready-to-develop
 bench: .venv/ready-to-develop
 	$(BIN)/python benchmarks/run.py
 
+patterns: .venv/ready-to-develop
+	$(BIN)/python -m validation
+
 check: .venv/ready-to-develop
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy validation docs/*.py
 	MYPYPATH=benchmarks $(BIN)/mypy benchmarks/*.py
 	$(BIN)/lint-imports
 
