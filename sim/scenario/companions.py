@@ -19,14 +19,15 @@ def companion_problems(layer: Layer) -> Iterator[Problem]:
 
 
 def _process(layer: Layer) -> Iterator[Problem]:
-    """Check that what modifies the rate of incidents has a rate to modify."""
+    """Check that the process has what it needs, and that what modifies a rate has one.
+
+    What only another process uses may stand by: so the process can be changed alone.
+    """
     violations = table_at(layer, "violations")
     process = violations.get("process", "poisson")
     excitation = violations.get("excitation")
     if process == "hawkes" and excitation is None:
         yield layer.problem(("violations", "process"), 'is "hawkes", must have excitation')
-    if process != "hawkes" and excitation is not None and _says(excitation, "branching_ratio", 0):
-        yield layer.problem(("violations", "excitation"), "goes with the process hawkes only")
     if process != "replay":
         return
     idle = {
@@ -54,10 +55,6 @@ def _record(layer: Layer) -> Iterator[Problem]:
     if is_replay and recorded is None and not layer.problems:  # which say why a file gave none
         sentence = 'is "replay", must have a file, or recorded incidents'
         yield layer.problem(("violations", "process"), sentence)
-    if recorded is not None and not is_replay:
-        from_file = ("violations", "file") in layer.origins
-        at = ("violations", "file") if from_file else path
-        yield layer.problem(at, "goes with the process replay only")
     columns = recorded if isinstance(recorded, dict) else {}
     hours = columns.get("hours")
     for key in ("sectors", "levels", "by"):
@@ -92,7 +89,7 @@ def _without_effect(layer: Layer) -> Iterator[Problem]:
 
 
 def _backer(layer: Layer, path: KeyPath, group: Tables) -> Iterator[Problem]:
-    """Check that a backer is an actor whom some member needs, and that who needs one has one."""
+    """Check that a backer is an actor, and that who needs one has one."""
     backer, actors = group.get("backer"), table_at(layer, "actors")
     needing = _members_with(group, "needs_backer")
     if backer is None:
@@ -101,9 +98,6 @@ def _backer(layer: Layer, path: KeyPath, group: Tables) -> Iterator[Problem]:
             yield layer.problem(at, "must have a backer of the group")
     elif isinstance(backer, str) and backer not in actors:
         sentence = f"is {shown(backer)}, must be an actor{did_you_mean(backer, actors)}"
-        yield layer.problem((*path, "backer"), sentence)
-    elif not needing and not layer.problems:
-        sentence = "is needed by no member, must have one with needs_backer"
         yield layer.problem((*path, "backer"), sentence)
 
 

@@ -155,8 +155,7 @@ def _credibility(scenario: Scenario) -> CredibilityNumbers:
 def _sectors(scenario: Scenario) -> tuple[SectorNumbers, ...]:
     keys = Keys()
     recorded = _recorded(scenario)
-    is_replay = scenario.violations.process == "replay"
-    per_day = 0.0 if is_replay else scenario.violations.incidents_per_day
+    per_day = 0.0 if _is_replay(scenario) else scenario.violations.incidents_per_day
     total = math.fsum(scenario.line.sectors.values())
     return tuple(
         SectorNumbers(
@@ -170,13 +169,18 @@ def _sectors(scenario: Scenario) -> tuple[SectorNumbers, ...]:
     )
 
 
+def _is_replay(scenario: Scenario) -> bool:
+    return scenario.violations.process == "replay"
+
+
 def _recorded(scenario: Scenario) -> dict[str, tuple[RecordedNumbers, ...]]:
     """Return the incidents of a replay by sector, each sector's by hour."""
     found: dict[str, list[RecordedNumbers]] = {name: [] for name in scenario.line.sectors}
     first = next(iter(found))
     levels = {name: index for index, name in enumerate(scenario.levels, start=1)}
     sides = {"aggressor": 0, "defender": 1}
-    for hours, sector, level, by in _rows(scenario.violations.recorded):
+    violations = scenario.violations
+    for hours, sector, level, by in _rows(violations.recorded) if _is_replay(scenario) else ():
         one = RecordedNumbers(on_tick(hours), levels.get(level, 0), sides.get(by, -1))
         found[sector or first].append(one)
     return {

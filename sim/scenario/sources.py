@@ -147,8 +147,12 @@ def _idle_rates(scenario: Scenario) -> Iterator[tuple[str, ...]]:
         yield ("crisis", "window_hours")
     if not scenario.monitoring.false_alarms_per_day:
         yield ("monitoring", "debunked_after")
+    if violations.process != "hawkes":
+        yield ("violations", "excitation")
+    if violations.process != "replay":
+        yield ("violations", "recorded")
     if violations.process == "replay":
-        rate = ("incidents_per_day", "excitation", "erosion", "day_to_day", "night_to_day")
+        rate = ("incidents_per_day", "erosion", "day_to_day", "night_to_day")
         yield from (("violations", name) for name in (*rate, "recommitments"))
     elif not violations.defender_share:
         yield ("monitoring", "misattribution")

@@ -276,4 +276,4 @@ def test_the_shipped_plan_changes_the_clock_of_its_base():
     """Its clock counts from the violation by a reported fact, and not by the base's assumption."""
     plan = load(SCENARIOS / "three_step.toml")
 
-    assert (plan.crisis.clock, plan.sources["crisis.clock"]) == ("violation", "F08")
+    assert (plan.crisis.clock, plan.sources["crisis.clock"]) == ("violation", "R04")
