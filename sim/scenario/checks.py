@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from sim.scenario.companions import companion_problems
-from sim.scenario.layers import Layer, table_at, table_paths, tables_in, value_at
+from sim.scenario.layers import Layer, stands, table_at, table_paths, tables_in, value_at
 from sim.scenario.problems import KeyPath, Problem, did_you_mean, shown
 
 _SHARES_WITHIN = 1e-6
@@ -226,7 +226,7 @@ def _recorded_names(layer: Layer) -> Iterator[Problem]:
 
 def _sources(layer: Layer) -> Iterator[Problem]:
     sources = table_at(layer, "sources")
-    unknown = [name for name in sources if value_at(layer.tables, tuple(name.split("."))) is None]
+    unknown = [name for name in sources if not stands(layer.tables, name)]
     # To look for a name that is near takes long for a file that is all wrong.
     known = list(table_paths(layer.tables)) if len(unknown) <= _MOST_HINTS else []
     for name in unknown:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
-from sim.scenario.layers import leaves
+from sim.scenario.layers import ALL_MEMBERS, leaves
 from sim.scenario.pieces import Piece
 from sim.scenario.problems import KeyPath, dotted
 from sim.scenario.scenario import Scenario
@@ -154,9 +154,19 @@ def _meant(scenario: Scenario, path: KeyPath) -> str:
 
 
 def source_of(scenario: Scenario, path: KeyPath) -> str:
-    """Return the source of the longest path that covers this one; empty: none does."""
-    names = (dotted(path[:length]) for length in range(len(path), 0, -1))
+    """Return the source of the longest path that covers this one; empty: none does.
+
+    A column of a group's members may have one for all: `groups.willing.members.*.weight`.
+    """
+    names = (name for length in range(len(path), 0, -1) for name in _names(path[:length]))
     return next((scenario.sources[name] for name in names if name in scenario.sources), "")
+
+
+def _names(path: KeyPath) -> Iterator[str]:
+    """Yield how a path may be written in the sources, the one that says most ahead."""
+    yield dotted(path)
+    if path[:1] == ("groups",) and path[2:3] == ("members",) and path[3:]:
+        yield dotted((*path[:3], ALL_MEMBERS, *path[4:]))
 
 
 def in_words(value: Any) -> str:  # noqa: ANN401 - any value of a scenario

@@ -9,6 +9,8 @@ from sim.scenario.problems import KeyPath, Origin, Problem, dotted
 Tables = dict[str, Any]
 Origins = dict[KeyPath, Origin]
 DEEPEST = 20
+# In a source's path: a column of all members of a group.
+ALL_MEMBERS = "*"
 # Keys whose content, and not they, is what a source vouches for.
 _FILES = ("members_file", "file", "starts")
 
@@ -93,7 +95,7 @@ def _sources_after(upper: Layer, lower: Layer, tables: Tables) -> dict[str, Any]
     kept = {
         name: source
         for name, source in tables["sources"].items()
-        if name in own or not _is_taken_away(tuple(name.split(".")), lower.tables, tables)
+        if name in own or not (stands(lower.tables, name) and not stands(tables, name))
     }
     for path, value in leaves(upper.tables):
         changed = value is not None and value_at(lower.tables, path) != value
@@ -103,10 +105,6 @@ def _sources_after(upper: Layer, lower: Layer, tables: Tables) -> dict[str, Any]
             source = own[dotted(above)] if above else f"assumption: set in {made_in}"
             kept[dotted(path)] = source
     return kept
-
-
-def _is_taken_away(path: KeyPath, before: Tables, after: Tables) -> bool:
-    return value_at(before, path) is not None and value_at(after, path) is None
 
 
 def _cover(sources: Tables, path: KeyPath) -> KeyPath:
@@ -151,6 +149,22 @@ def value_at(tables: Any, path: KeyPath) -> Any:  # noqa: ANN401 - whatever a fi
             return None
         tables = tables[part]
     return tables
+
+
+def stands(tables: Tables, name: str) -> bool:
+    """Return whether there is something that a source's path names.
+
+    >>> stands({"groups": {"eu": {"members": {"france": {"weight": 5}}}}},
+    ...        "groups.eu.members.*.weight")
+    True
+    """
+    path = tuple(name.split("."))
+    before, star, after = path[:3], path[3:4], path[4:]
+    members = value_at(tables, before)
+    if star == (ALL_MEMBERS,) and before[::2] == ("groups", "members"):
+        rows = members.values() if isinstance(members, dict) else ()
+        return any(value_at(row, after) is not None for row in rows)
+    return value_at(tables, path) is not None
 
 
 def table_at(layer: Layer, *path: str) -> Tables:

@@ -277,3 +277,25 @@ def test_what_the_ledger_says_is_short():
 def test_values_read_as_people_write_them(value, words):
     """Long lists are cut, numbers have commas."""
     assert in_words(value) == words
+
+
+def test_a_column_of_members_has_one_source_for_all_but_those_with_their_own(loaded, smallest):
+    """An asterisk stands for every member; a member's own source says more."""
+    sources = (
+        '[sources]\n"groups.all.members.*.yes_probability" = "L31"\n'
+        '"groups.all.members.norway.yes_probability" = "A114"\n'
+    )
+    values = values_of(loaded(smallest + GROUP + sources))
+    start = "groups.all.members"
+
+    assert values[f"{start}.{{france,italy}}.yes_probability"].source == "L31"
+    assert values[f"{start}.norway.yes_probability"].source == "A114"
+    assert values[f"{start}.france.decision_median_hours"].source == ""
+
+
+def test_a_source_for_a_column_that_no_member_has_is_a_mistake(smallest, said_of):
+    """As for any path at which nothing stands."""
+    added = '[sources]\n"groups.all.members.*.parliament_log_sd" = "A118"\n'
+
+    (said,) = said_of(smallest + GROUP + added)
+    assert "names nothing that stands in this scenario" in said
