@@ -16,7 +16,7 @@ from sim.scenario.sheets import Cell, header_problems, rows_of, width_problem
 from sim.scenario.world import MOST_RECORDED
 
 RECORDED: Final[KeyPath] = ("violations", "recorded")
-_TIMES: Final = ("time_hours", "time_utc", "date")
+_TIMES: Final = ("time_hours", "hours", "time_utc", "date")
 # Each with the column that it becomes.
 _WORDS: Final = {
     "sector": "sectors",
@@ -126,12 +126,13 @@ def _count(cell: Cell) -> int:
 
 def _when(kind: str, cell: Cell) -> float | datetime | date:
     try:
-        if kind == "time_hours":
+        if kind in ("time_hours", "hours"):
             return float(cell.text)
         return date.fromisoformat(cell.text) if kind == "date" else _utc(cell.text)
     except (ValueError, OverflowError):
         rule = {
             "time_hours": "a number of hours",
+            "hours": "a number of hours",
             "time_utc": "a time such as 2026-02-03T18:30:00Z",
             "date": "a date such as 2026-02-03",
         }[kind]

@@ -31,13 +31,13 @@ MISTAKES = {
     ),
     "no time": (
         "sector\nnorth\n",
-        "1:1: says no time, must have one of time_hours, time_utc, date",
+        "1:1: says no time, must have one of time_hours, hours, time_utc, date",
     ),
     "two times": (
         "date,time_utc,sector\n",
-        "1:1: has the columns date, time_utc, must have one of time_hours, time_utc, date",
+        "1:1: has the columns date, time_utc, must have one of time_hours, hours, time_utc, date",
     ),
-    "an empty file": ("", "1:1: says no time, must have one of time_hours, time_utc, date"),
+    "an empty file": ("", "1:1: says no time, must have one of time_hours, hours, time_utc, date"),
     "semicolons": ("date;sector\n", "1:1: must have commas between its columns, not ;"),
     "quotes that never close": (
         'date,sector\n"2026-02-03,north\n',
