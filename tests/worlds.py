@@ -1,17 +1,22 @@
 """Tiny worlds for the tests, and what happens in them as tables.
 
 A test says only what matters to it: `world(steps={...})` lays its tables on `TINY`, whole tables
-at a time, and whatever is not said is neutral. `rich_world()` has all of the model in it.
+at a time, and whatever is not said is neutral. `rich_world()` has several of everything in it, and
+`full_world()` every mechanism on top.
 """
 
+from types import ModuleType
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from every_mechanism import with_every_mechanism
+from scipy import stats
 
+from sim.engines import compiled_engine, simpy_engine
 from sim.engines.rows import Rows, crisis_columns, outcome_columns
-from sim.engines.simpy_engine import notes, simulate
 from sim.engines.story import Note, event, told
+from sim.model.chance import INCIDENT_WAIT, threshold
 from sim.results.frames import frame_of, table_of
 from sim.scenario.layers import Layer
 from sim.scenario.loading import checked
@@ -166,18 +171,42 @@ def rich_tables(scope: str = "line", days: float = 30.0) -> Table:
     }
 
 
-def outcomes(scenario: Scenario, runs: int = 1, seed: int = 1) -> pd.DataFrame:
+def full_world(scope: str = "line", days: float = 30.0, process: str = "hawkes") -> Scenario:
+    """Return the rich world with every mechanism of the model on."""
+    return checked(Layer(full_tables(scope, days, process), {}))
+
+
+def full_tables(scope: str = "line", days: float = 30.0, process: str = "hawkes") -> Table:
+    """Return the tables of the world with every mechanism on, for a test to change."""
+    return with_every_mechanism(rich_tables(scope, days), process)
+
+
+def outcomes(
+    scenario: Scenario, runs: int = 1, seed: int = 1, engine: ModuleType = simpy_engine
+) -> pd.DataFrame:
     """Return the outcomes table of the first runs."""
     numbers = parameters(scenario)
-    rows = simulate(numbers, seed, range(runs))
+    rows = engine.simulate(numbers, seed, range(runs))
     return frame_of(table_of(outcome_columns(numbers), rows.outcomes))
 
 
-def crises(scenario: Scenario, runs: int = 1, seed: int = 1) -> pd.DataFrame:
+def crises(
+    scenario: Scenario, runs: int = 1, seed: int = 1, engine: ModuleType = simpy_engine
+) -> pd.DataFrame:
     """Return the crises table of the first runs."""
     numbers = parameters(scenario)
-    rows = simulate(numbers, seed, range(runs))
+    rows = engine.simulate(numbers, seed, range(runs))
     return frame_of(table_of(crisis_columns(numbers), rows.crises))
+
+
+def many_outcomes(scenario: Scenario, runs: int, seed: int = 1) -> pd.DataFrame:
+    """Return the outcomes table of more runs than the SimPy engine could play in a moment."""
+    return outcomes(scenario, runs, seed, compiled_engine)
+
+
+def many_crises(scenario: Scenario, runs: int, seed: int = 1) -> pd.DataFrame:
+    """Return the crises table of more runs than the SimPy engine could play in a moment."""
+    return crises(scenario, runs, seed, compiled_engine)
 
 
 def same(one: Rows, other: Rows) -> bool:
@@ -189,15 +218,45 @@ def same(one: Rows, other: Rows) -> bool:
     )
 
 
-def trace(scenario: Scenario, run: int = 0, seed: int = 1) -> pd.DataFrame:
+def trace(
+    scenario: Scenario, run: int = 0, seed: int = 1, engine: ModuleType = simpy_engine
+) -> pd.DataFrame:
     """Return one run event by event."""
     numbers = parameters(scenario)
-    return told(numbers, notes(numbers, seed, run))
+    return told(numbers, engine.notes(numbers, seed, run))
 
 
-def noted(scenario: Scenario, run: int = 0, seed: int = 1) -> list[Note]:
+def noted(
+    scenario: Scenario, run: int = 0, seed: int = 1, engine: ModuleType = simpy_engine
+) -> list[Note]:
     """Return one run's events as the engine noted them, with the hours in their details exact."""
-    return notes(parameters(scenario), seed, run)
+    return engine.notes(parameters(scenario), seed, run)
+
+
+def many_noted(scenario: Scenario, run: int = 0, seed: int = 1) -> list[Note]:
+    """Return one run's events where there are too many for the SimPy engine."""
+    return noted(scenario, run, seed, compiled_engine)
+
+
+def thresholds_of_incidents(
+    scenario: Scenario, count: int, sector: int = 0, run: int = 0, seed: int = 1
+) -> np.ndarray:
+    """Return the thresholds of a sector's first incidents; shape (count,).
+
+    Each is used up at the rate of incidents, whatever that is made of.
+    """
+    key = parameters(scenario).sectors[sector].key
+    return np.array([threshold(seed, run, INCIDENT_WAIT, key, number) for number in range(count)])
+
+
+def hours_at_rates(turns: np.ndarray, rates: np.ndarray, thresholds: np.ndarray) -> np.ndarray:
+    """Return when incidents come at a rate per hour that turns at some hours, the first one 0.
+
+    Those after the last turn are left out; there is a rate for each piece between two turns.
+    """
+    used_up = np.concatenate([[0.0], np.cumsum(rates * np.diff(turns))])
+    sums = np.cumsum(thresholds)
+    return np.interp(sums[sums <= used_up[-1]], used_up, turns)
 
 
 def of(events: list[Note], name: str) -> list[Note]:
@@ -218,6 +277,15 @@ def spell_lengths(scenario: Scenario, run: int = 0, seed: int = 1) -> np.ndarray
     events = noted(scenario, run, seed)
     starts, stops = hours_of(events, "spell_starts"), hours_of(events, "spell_stops")
     return stops - starts[: len(stops)]
+
+
+def poisson_p_value(count: int, expected: float) -> float:
+    """Return how likely a Poisson count is at least as far out as this one, on the nearer side.
+
+    Both sides together are twice that: hold it against half of the false-alarm rate.
+    """
+    law = stats.poisson(expected)
+    return float(min(law.cdf(count), law.sf(count - 1)))
 
 
 def sigmas_off(sample: np.ndarray | pd.Series, mean: float) -> float:

@@ -7,8 +7,19 @@ from functools import cache
 
 import numpy as np
 import pytest
-from worlds import constant, crises, exponential, outcomes, rich_tables, rich_world, trace, world
+from worlds import (
+    constant,
+    crises,
+    exponential,
+    full_world,
+    outcomes,
+    rich_tables,
+    rich_world,
+    trace,
+    world,
+)
 
+from sim.engines import compiled_engine
 from sim.engines.simpy_engine import simulate
 from sim.scenario.parameters import parameters
 
@@ -117,6 +128,20 @@ def test_any_run_can_be_played_alone():
     alone = [simulate(numbers, 1, range(run, run + 1)).outcomes for run in reversed(range(8))]
 
     for found, expected in zip(zip(*alone[::-1], strict=True), batch, strict=True):
+        assert np.array_equal(np.concatenate(found, axis=1), expected, equal_nan=True)
+
+
+@pytest.mark.parametrize("process", ["poisson", "hawkes", "replay"])
+def test_a_run_does_not_depend_on_the_runs_before_it(process):
+    """With every mechanism on, and no memory of an earlier run that could be left over."""
+    scenario = full_world(days=60.0, process=process)
+    if process == "hawkes":
+        scenario = scenario.with_(("violations.excitation.decay_hours", 0.5))
+    numbers = parameters(scenario)
+    batch = compiled_engine.simulate(numbers, 1, range(8)).outcomes
+    alone = [compiled_engine.simulate(numbers, 1, range(run, run + 1)).outcomes for run in range(8)]
+
+    for found, expected in zip(zip(*alone, strict=True), batch, strict=True):
         assert np.array_equal(np.concatenate(found, axis=1), expected, equal_nan=True)
 
 

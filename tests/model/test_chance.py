@@ -6,22 +6,35 @@ from functools import cache
 import numpy as np
 import pytest
 from scipy import stats
-from worlds import FALSE_ALARM_RATE, rich_world
+from worlds import FALSE_ALARM_RATE, full_world, rich_world
 
 from sim.engines.simpy_engine.line import Line
 from sim.model import chance as keyed
 from sim.model.chance import (
+    ANSWER,
+    ANSWER_DELAY,
+    COMMON_FACTOR,
     INCIDENT_WAIT,
     PURPOSES,
+    SIDE,
     STOP,
     chance,
+    count_of_violation,
+    level_of_violation,
+    normal_of,
     ordinal_of_violation,
+    origin_of_violation,
     philox,
     threshold,
 )
 from sim.scenario.parameters import parameters
 
 DRAWS = 100_000
+# Questions that are asked again, by whoever wants to know the same: whose an incident is, what a
+# group has in common, what a backer says and when.
+ASKED_AGAIN = {SIDE, COMMON_FACTOR}
+ASKED_OF_BACKERS = {ANSWER, ANSWER_DELAY}
+FOUR_ORIGINS = range(4)
 LARGEST_KEY = (2**63 - 1, 2**40 - 1, 255, 2**32 - 1, 2**48 - 1)
 
 
@@ -149,13 +162,38 @@ def test_violations_of_a_sector_have_ordinals_of_their_own():
     counts = (0, 1, 2, 2**32 - 1)
     ordinals = [
         ordinal_of_violation(origin, level, count)
-        for origin in (0, 1)
+        for origin in FOUR_ORIGINS
         for level in range(101)
         for count in counts
     ]
 
-    assert len(set(ordinals)) == 2 * 101 * len(counts)
+    assert len(set(ordinals)) == 4 * 101 * len(counts)
     assert max(ordinals) < 2**48
+
+
+def test_an_ordinal_can_be_taken_apart():
+    """Into the origin, the level and the count that it was made of."""
+    made_of = [
+        (origin, level, count)
+        for origin in FOUR_ORIGINS
+        for level in (0, 1, 100)
+        for count in (0, 1, 2**32 - 1)
+    ]
+    found = [
+        (origin_of_violation(one), level_of_violation(one), count_of_violation(one))
+        for one in (ordinal_of_violation(*parts) for parts in made_of)
+    ]
+
+    assert found == made_of
+
+
+def test_a_normal_score_is_that_of_the_draw_above_it():
+    """The upper quantile of the normal distribution (scipy); of the draw 1 it is far below."""
+    drawn = np.linspace(1e-4, 1.0 - 1e-4, 2001)
+    found = [normal_of(one) for one in drawn]
+
+    assert np.allclose(found, stats.norm.isf(drawn), rtol=1e-12, atol=1e-12)
+    assert normal_of(1.0) < -8.0
 
 
 class KeepingKeys(Line):
@@ -185,18 +223,35 @@ def keys_of_runs(numbers, runs):
     return [line.keys for line in played]
 
 
+def backer_keys(numbers):
+    """Return the keys of those who are asked as backers, perhaps by several members."""
+    return {key for step in numbers.steps for backer in step.backers for key in backer.keys}
+
+
+def is_asked_once(key, backers):
+    """Return whether only one asks with this key."""
+    purpose, entity, _ = key
+    asked_of_a_backer = purpose in ASKED_OF_BACKERS and entity in backers
+    return purpose not in ASKED_AGAIN and not asked_of_a_backer
+
+
 @pytest.mark.parametrize("scope", ["line", "sector"])
-def test_no_run_draws_twice_with_the_same_key(scope):
-    """In 100 runs of a world with everything in it, every question has a key of its own."""
-    numbers = parameters(rich_world(scope))
-    repeated = [Counter(keys).most_common(1)[0] for keys in keys_of_runs(numbers, 100)]
+@pytest.mark.parametrize(("made", "runs"), [(rich_world, 100), (full_world, 30)])
+def test_no_run_draws_twice_with_the_same_key(made, runs, scope):
+    """In many runs of a world with everything in it, every question has a key of its own."""
+    numbers = parameters(made(scope))
+    backers = backer_keys(numbers)
+    repeated = [
+        Counter(key for key in keys if is_asked_once(key, backers)).most_common(1)[0]
+        for keys in keys_of_runs(numbers, runs)
+    ]
 
     assert max(count for _, count in repeated) == 1
 
 
-def test_a_rich_run_draws_for_every_purpose():
+def test_a_full_run_draws_for_every_purpose():
     """The test above looks at draws for all purposes; attacks and provocations among them."""
-    numbers = parameters(rich_world(days=40.0))
+    numbers = parameters(full_world(days=40.0))
     purposes = {purpose for keys in keys_of_runs(numbers, 20) for purpose, _, _ in keys}
 
     assert purposes == set(PURPOSES)
@@ -204,11 +259,30 @@ def test_a_rich_run_draws_for_every_purpose():
 
 @pytest.mark.parametrize("scope", ["line", "sector"])
 def test_names_of_a_world_have_keys_of_their_own(scope):
-    """Sectors among each other, and steps and voters by opening sector, never share a key."""
-    numbers = parameters(rich_world(scope))
+    """Sectors among each other, and steps and voters by opening sector, never share a key.
+
+    But for a backer that decides too: it is one actor with one answer.
+    """
+    numbers = parameters(full_world(scope))
     of_sectors = [sector.key for sector in numbers.sectors]
     of_steps = [key for step in numbers.steps for key in step.keys]
     of_voters = [key for step in numbers.steps for voter in step.voters for key in voter.keys]
 
     assert len(set(of_sectors)) == len(of_sectors)
     assert len({*of_steps, *of_voters}) == len(of_steps) + len(of_voters)
+    of_groups = [key for step in numbers.steps for decider in step.deciders for key in decider.keys]
+    assert len(set(of_groups)) == len(of_groups)
+    for name in ("conditions", "commitments"):
+        keys = [one.key for one in getattr(numbers, name)]
+        assert len(set(keys)) == len(keys)
+
+
+def test_a_backer_that_decides_too_has_the_keys_of_its_vote():
+    """And one that does not has keys of its own, by opening sector."""
+    numbers = parameters(full_world())
+    steps = {step.name: step for step in numbers.steps}
+    asked = next(voter for voter in steps["military"].voters if voter.name == "usa")
+    of_voters = {key for step in numbers.steps for voter in step.voters for key in voter.keys}
+
+    assert steps["military"].backers[0].keys == asked.keys
+    assert not of_voters & set(steps["coalition"].backers[0].keys)

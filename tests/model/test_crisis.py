@@ -3,14 +3,21 @@
 import math
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from sim.model.crisis import (
+    attribution_part_hours,
     belongs_to_last_crisis,
     clock_start_hours,
     closes_at_hours,
+    detection_part_hours,
     how_it_opens,
+    is_quiet,
     is_within_window,
+    is_without_grounds,
 )
+from sim.model.hours import on_tick
 from sim.model.words import (
     FROM_ATTRIBUTION,
     FROM_DETECTION,
@@ -75,4 +82,59 @@ def test_the_clock_counts_from_what_the_plan_says(clock, start):
 )
 def test_quiet_counts_from_the_last_fighting_or_from_the_opening(opened, fought_until, closes):
     """Whichever is later."""
-    assert closes_at_hours(opened, fought_until, 24.0) == closes
+    assert closes_at_hours(500.0, opened, fought_until, 24.0, without_grounds=False) == closes
+
+
+@pytest.mark.parametrize(("level", "quiet"), [(0, True), (2, True), (3, False), (4, False)])
+def test_fighting_at_the_quiet_level_is_not_quiet(level, quiet):
+    """Below it is, at it and above it is not."""
+    assert is_quiet(level, 3) == quiet
+
+
+@pytest.mark.parametrize("clock", [FROM_VIOLATION, FROM_DETECTION, FROM_ATTRIBUTION])
+@given(st.floats(0.0, 1e5), st.floats(0.0, 1e3), st.floats(0.0, 1e3))
+@settings(deadline=None)
+def test_both_parts_of_the_time_until_the_opening_add_up_to_it(clock, onset, detecting, more):
+    """Whatever the clock starts with, and none of them is negative: exactly, in whole ticks."""
+    onset, detecting, more = on_tick(onset), on_tick(detecting), on_tick(more)
+    detected, opened = onset + detecting, onset + detecting + more
+    start = clock_start_hours(clock, onset, detected, opened)
+    parts = (
+        detection_part_hours(start, detected),
+        attribution_part_hours(start, detected, opened),
+    )
+
+    assert sum(parts) == opened - start
+    assert min(parts) >= 0.0
+    assert (
+        parts
+        == {
+            FROM_VIOLATION: (detecting, more),
+            FROM_DETECTION: (0.0, more),
+            FROM_ATTRIBUTION: (0.0, 0.0),
+        }[clock]
+    )
+
+
+def test_a_crisis_without_grounds_closes_as_soon_as_its_scope_is_quiet():
+    """However long ago it opened, or its scope was fought in."""
+    assert closes_at_hours(131.0, 100.0, 130.0, 24.0, without_grounds=True) == 131.0
+
+
+@pytest.mark.parametrize(
+    ("debunked", "severe_since", "counted_since", "without_grounds"),
+    [
+        (True, 0, 0, True),
+        (True, 0, 39, True),
+        (True, 1, 1, False),
+        (True, 0, 40, False),
+        (False, 0, 0, False),
+    ],
+)
+def test_a_debunked_crisis_has_grounds_in_what_would_open_one(
+    debunked, severe_since, counted_since, without_grounds
+):
+    """One severe violation, or the fortieth, since the opening."""
+    found = is_without_grounds(debunked, severe_since, counted_since, 40)
+
+    assert found == without_grounds

@@ -3,24 +3,43 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.model import hours
-from sim.model.hours import LONGEST_HOURS, TICKS_PER_HOUR, on_tick, rank
+from sim.model.hours import (
+    LONGEST_HOURS,
+    TICKS_PER_HOUR,
+    kind_of_rank,
+    on_tick,
+    ordinal_of_answer,
+    ordinal_of_rank,
+    place_of_rank,
+    rank,
+    step_of_answer,
+    voter_of_answer,
+)
 
 KEPT_HOURS = st.floats(0.0, LONGEST_HOURS - 1.0)
 IN_ORDER = (
+    "TREND_TURNS",
+    "COMMITMENT_IS_REVIEWED",
+    "GUARANTEE_EXPIRES",
+    "SENSORS_TURN",
     "STOPS",
+    "BREAKS_OFF",
     "EXPANDS",
     "COLLAPSES",
     "ATTACKS",
+    "RESUMES",
     "INCIDENT_OCCURS",
     "DETECTED",
     "ATTRIBUTED",
+    "FALSE_ALARM_COMES",
     "ANSWERS",
     "REVIEW",
     "DEADLINE",
+    "DEBUNKED",
     "QUIET",
     "HORIZON",
 )
@@ -88,13 +107,20 @@ def test_hardly_any_time_is_none(time_hours):
 
 
 def test_what_happens_at_the_same_hour_has_a_stated_order():
-    """Fighting first, then what is seen, then what is decided, then what falls due."""
+    """The calendar, the fighting, what is seen, what is decided, what falls due."""
     kinds = [getattr(hours, name) for name in IN_ORDER]
 
     assert kinds == sorted(set(kinds))
 
 
-RANKED = st.tuples(st.integers(1, 12), st.integers(0, 1023), st.integers(0, 2**48 - 1))
+def test_no_kind_is_without_a_place_in_that_order():
+    """Every whole number of the module is a kind of the list above."""
+    named = {name for name, value in vars(hours).items() if name.isupper() and type(value) is int}
+
+    assert named == set(IN_ORDER)
+
+
+RANKED = st.tuples(st.integers(1, 20), st.integers(0, 1023), st.integers(0, 2**48 - 1))
 
 
 @given(RANKED, RANKED)
@@ -106,3 +132,22 @@ def test_simultaneous_events_are_ordered_by_kind_then_place_then_ordinal(one, ot
 def test_the_highest_rank_is_a_positive_number():
     """The last event of an hour still fits into 63 bits."""
     assert 0 < rank(hours.HORIZON, 1023, 2**48 - 1) < 2**63
+
+
+@given(RANKED)
+@settings(deadline=None)
+def test_a_rank_can_be_taken_apart(one):
+    """Its kind, its place and its ordinal come out as they went in."""
+    made = rank(*one)
+
+    assert (kind_of_rank(made), place_of_rank(made), ordinal_of_rank(made)) == one
+
+
+@given(st.integers(0, 99), st.integers(0, 2**32 - 1))
+@settings(deadline=None)
+def test_the_ordinal_of_an_answer_can_be_taken_apart(step, voter):
+    """And fits into a rank."""
+    ordinal = ordinal_of_answer(step, voter)
+
+    assert (step_of_answer(ordinal), voter_of_answer(ordinal)) == (step, voter)
+    assert ordinal < 2**48

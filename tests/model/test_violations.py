@@ -9,8 +9,13 @@ from worlds import FALSE_ALARM_RATE
 
 from sim.model.chance import ATTACK_SECTOR, threshold
 from sim.model.violations import (
+    charge_probability,
+    detection_probability,
     happens,
     is_at_most_this_level,
+    is_in_share,
+    is_runaway,
+    is_there_after_review,
     level_after_expansion,
     level_after_incident,
     place_in_attack,
@@ -87,3 +92,46 @@ def test_an_attack_draws_sectors_by_their_shares_without_putting_them_back():
 def test_a_sector_without_a_share_is_attacked_last():
     """Its place is infinitely far back."""
     assert place_in_attack(5.0, 0.0) == float("inf")
+
+
+@pytest.mark.parametrize(
+    ("sensors_are_out", "factor", "probability"),
+    [(False, 0.0, 0.8), (True, 0.0, 0.0), (True, 0.5, 0.4), (True, 1.0, 0.8)],
+)
+def test_an_outage_scales_detection(sensors_are_out, factor, probability):
+    """Only while the sensors are out."""
+    assert detection_probability(0.8, sensors_are_out, factor) == probability
+
+
+@pytest.mark.parametrize(("by_defender", "probability"), [(False, 0.9), (True, 0.1)])
+def test_the_defenders_are_charged_by_error_only(by_defender, probability):
+    """With the probability of a misattribution instead of the level's."""
+    assert charge_probability(0.9, by_defender, 0.1) == probability
+
+
+@pytest.mark.parametrize("chance", [SMALLEST_DRAW, 0.2, 0.3, 0.7, 1.0])
+def test_a_review_keeps_or_changes_a_commitment(chance):
+    """Who is there goes with the chance to withdraw, who is not comes with that to rejoin."""
+    assert is_there_after_review(True, chance, 0.2, 0.7) == (chance > 0.2)  # noqa: FBT003
+    assert is_there_after_review(False, chance, 0.2, 0.7) == (chance <= 0.7)  # noqa: FBT003
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_review_without_chances_changes_nothing(is_there):
+    """Nor does one after which all that can happen is what is the case already."""
+    assert is_there_after_review(is_there, SMALLEST_DRAW, 0.0, 0.0) == is_there
+    assert is_there_after_review(is_there, 1.0, 1.0, 1.0) != is_there
+
+
+def test_a_sector_is_drawn_by_the_shares_up_to_it():
+    """A draw of just the sum still belongs to the sector, a little more to the next one."""
+    assert [is_in_share(chance, 0.3) for chance in (0.1, 0.3, 0.3 + 2.0**-53)] == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_run_is_cut_off_at_its_most_violations():
+    """Not one earlier, and beyond it all the more."""
+    assert [is_runaway(count, 1000) for count in (0, 999, 1000, 1001)] == [False, False, True, True]

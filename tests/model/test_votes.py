@@ -2,11 +2,19 @@
 
 import itertools
 
+import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
-from sim.model.votes import effect_of_share, vote_stands
+from sim.model.votes import (
+    effect_of_share,
+    says_yes,
+    share_of_weight,
+    vote_stands,
+    vote_with_vetoes,
+)
 from sim.model.words import BY_MEMBERS, BY_WEIGHT, NO, UNDECIDED, YES
 
 SHARES = (0.4, 0.3, 0.2, 0.1)
@@ -99,3 +107,77 @@ def test_nobody_behind_a_step_is_no_effect(multiplier):
 def test_an_effect_scales_with_the_share_behind_it(multiplier, yes_share, effect):
     """The multiplier is 1 + (m - 1) times the share of the pledged weight that said yes."""
     assert effect_of_share(multiplier, yes_share) == effect
+
+
+def with_vetoes(vetoes, answers, quorum):
+    """Return how a vote with vetoes stands after these answers, the first members' first."""
+    yes = sum(answers)
+    stands = vote_stands(BY_MEMBERS, float(quorum), len(vetoes), yes, len(answers) - yes, 0.0, 0.0)
+    said = [answer for answer, veto in zip(answers, vetoes, strict=False) if veto]
+    return vote_with_vetoes(stands, sum(vetoes), sum(said), len(said) - sum(said))
+
+
+@pytest.mark.parametrize("vetoes", [(True,), (True, False), (True, True, False), (True,) * 3])
+def test_a_veto_and_a_quorum_settle_a_vote_together(vetoes):
+    """No with a veto's no or a lost quorum; yes with all vetoers' yes and the quorum's."""
+    for quorum in range(len(vetoes) + 1):
+        for asked in range(1, len(vetoes) + 1):
+            for answers in itertools.product((False, True), repeat=asked):
+                said = [one for one, veto in zip(answers, vetoes, strict=False) if veto]
+                left = len(vetoes) - asked
+                yes = sum(said) == sum(vetoes) and sum(answers) >= quorum
+                no = not all(said) or sum(answers) + left < quorum
+
+                assert with_vetoes(vetoes, answers, quorum) == (
+                    NO if no else YES if yes else UNDECIDED
+                )
+
+
+CHANCES = st.floats(2.0**-53, 1.0)
+PROBABILITIES = st.floats(0.0, 1.0)
+
+
+@given(CHANCES, CHANCES, PROBABILITIES)
+@settings(deadline=None)
+def test_without_correlation_a_members_own_draw_decides(chance, common, probability):
+    """And with all of it the common one, at the bounds too."""
+    assert says_yes(chance, common, 0.0, probability) == (chance <= probability)
+    assert says_yes(chance, common, 1.0, probability) == (common <= probability)
+
+
+@given(CHANCES, CHANCES, st.floats(0.0, 1.0))
+@settings(deadline=None)
+def test_what_is_certain_is_so_in_company(chance, common, correlation):
+    """Probability 1 is a yes and probability 0 a no, whatever the others are up to."""
+    assert says_yes(chance, common, correlation, 1.0)
+    assert not says_yes(chance, common, correlation, 0.0)
+
+
+@given(CHANCES, CHANCES, st.floats(0.0, 1.0), PROBABILITIES, PROBABILITIES)
+@settings(deadline=None)
+def test_who_is_likelier_to_say_yes_says_it_on_the_same_luck(chance, common, rho, one, other):
+    """A yes at a probability is a yes at any higher one."""
+    low, high = sorted((one, other))
+
+    assert says_yes(chance, common, rho, low) <= says_yes(chance, common, rho, high)
+
+
+@pytest.mark.parametrize("correlation", [0.1, 0.5, 0.9])
+def test_a_yes_is_a_quadrant_of_two_normal_scores(correlation):
+    """Where sqrt(rho) F + sqrt(1 - rho) e has an upper tail of at most p (scipy)."""
+    draws = np.linspace(0.01, 0.99, 50)
+    found = [[says_yes(own, common, correlation, 0.4) for own in draws] for common in draws]
+    scores = stats.norm.isf(draws)
+    inclination = (
+        np.sqrt(correlation) * scores[:, None] + np.sqrt(1.0 - correlation) * scores[None, :]
+    )
+
+    assert np.array_equal(found, stats.norm.sf(inclination) <= 0.4)
+
+
+@pytest.mark.parametrize(
+    ("yes", "total", "share"), [(3.0, 4.0, 0.75), (0.0, 4.0, 0.0), (4.0, 4.0, 1.0), (0.0, 0.0, 1.0)]
+)
+def test_the_share_behind_a_step_is_of_all_that_was_pledged(yes, total, share):
+    """All of it where nothing was."""
+    assert share_of_weight(yes, total) == share
