@@ -580,7 +580,9 @@ class _Ladder:
         highest = max(sector.level for sector in self.sectors)
         if is_quiet(highest, numbers.quiet_level):
             opened, fought_until = crisis.opened_hours, self.fought_until_hours
-            until = closes_at_hours(opened, fought_until, numbers.quiet_hours)
+            until = closes_at_hours(
+                self.run.now, opened, fought_until, numbers.quiet_hours, without_grounds=False
+            )
         self.quiet.set(until)
 
     def hears_of(self, violation: _Violation) -> None:

@@ -86,22 +86,20 @@ def attribution_part_hours(clock_hours: float, detected_hours: float, opened_hou
 
 @compiled
 def is_without_grounds(
-    highest_level_now: int,
-    quiet_level: int,
+    opening_is_debunked: bool,  # noqa: FBT001 - a fact, not a switch of behaviour
     severe_since: int,
     counted_since: int,
     threshold_incidents: int,
 ) -> bool:
-    """Return whether nothing keeps a crisis open whose opening turned out to be a false alarm.
+    """Return whether a crisis rests on nothing: a false alarm opened it, and that is known.
 
-    Its scope is quiet, and what was attributed since the opening, without what was debunked, would
-    not open a crisis: none of it is at the threshold level, and it is too little.
+    What was attributed since the opening, without what was debunked, would not open a crisis
+    either: none of it is at the threshold level, and it is too little.
 
-    >>> is_without_grounds(1, 3, 0, 5, 40), is_without_grounds(3, 3, 0, 5, 40)
+    >>> is_without_grounds(True, 0, 5, 40), is_without_grounds(True, 1, 5, 40)
     (True, False)
     """
-    too_little = severe_since == 0 and counted_since < threshold_incidents
-    return is_quiet(highest_level_now, quiet_level) and too_little
+    return opening_is_debunked and severe_since == 0 and counted_since < threshold_incidents
 
 
 @compiled
@@ -115,10 +113,18 @@ def is_quiet(highest_level: int, quiet_level: int) -> bool:
 
 
 @compiled
-def closes_at_hours(opened_hours: float, fought_until_hours: float, quiet_hours: float) -> float:
-    """Return when a crisis closes if its scope stays quiet from now on.
+def closes_at_hours(
+    now_hours: float,
+    opened_hours: float,
+    fought_until_hours: float,
+    quiet_hours: float,
+    without_grounds: bool,  # noqa: FBT001 - a fact, not a switch of behaviour
+) -> float:
+    """Return when a crisis closes if its scope, which is quiet, stays so: now if it has no grounds.
 
-    >>> closes_at_hours(100.0, 90.0, 24.0), closes_at_hours(100.0, 130.0, 24.0)
-    (124.0, 154.0)
+    >>> [closes_at_hours(91.0, 90.0, 91.0, 24.0, groundless) for groundless in (False, True)]
+    [115.0, 91.0]
     """
+    if without_grounds:
+        return now_hours
     return max(opened_hours, fought_until_hours) + quiet_hours

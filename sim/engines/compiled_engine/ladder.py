@@ -40,7 +40,6 @@ from sim.model.crisis import (
     clock_start_hours,
     detection_part_hours,
     how_it_opens,
-    is_without_grounds,
 )
 from sim.model.hours import DEADLINE, NEVER, QUIET, REVIEW, ordinal_of_rank, place_of_rank
 from sim.model.steps import judged_at_hours, promise_at_deadline
@@ -91,14 +90,7 @@ def alarm_is_debunked(world: World, ladder: int, ordinal: int) -> None:
     elif count_of_violation(ordinal) >= scope.alarms_before:
         scope.counted_since -= 1
         scope.severe_since -= level_of_violation(ordinal) >= plan.threshold_level
-    if scope.opening_is_debunked and is_without_grounds(
-        highest_level_now(world, ladder),
-        plan.quiet_level,
-        scope.severe_since,
-        scope.counted_since,
-        plan.threshold_incidents,
-    ):
-        crisis_closes(world, ladder)
+    watch_for_quiet(world, ladder)
 
 
 @compiled_within

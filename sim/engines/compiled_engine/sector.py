@@ -37,7 +37,7 @@ from sim.model.chance import (
     ordinal_of_violation,
 )
 from sim.model.compiled import compiled_within
-from sim.model.crisis import closes_at_hours, is_quiet
+from sim.model.crisis import closes_at_hours, is_quiet, is_without_grounds
 from sim.model.hours import (
     COLLAPSES,
     EXPANDS,
@@ -208,7 +208,18 @@ def watch_for_quiet(world: World, ladder: int) -> None:
     plan, scope = world.plan[0], world.ladders[ladder]
     closes = NEVER
     if is_quiet(highest_level_now(world, ladder), plan.quiet_level):
-        closes = closes_at_hours(scope.opened_hours, scope.fought_until_hours, plan.quiet_hours)
+        closes = closes_at_hours(
+            world.now[0].hours,
+            scope.opened_hours,
+            scope.fought_until_hours,
+            plan.quiet_hours,
+            is_without_grounds(
+                scope.opening_is_debunked,
+                scope.severe_since,
+                scope.counted_since,
+                plan.threshold_incidents,
+            ),
+        )
     set_clock(world, clock_of(world, QUIET, ladder), closes)
 
 

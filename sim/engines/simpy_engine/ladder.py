@@ -83,6 +83,13 @@ class Crisis:
             self.counted_since -= 1
             self.severe_since -= alarm.level >= self.ladder.line.numbers.threshold_level
 
+    def is_without_grounds(self) -> bool:
+        """Return whether it is known by now that it rests on nothing."""
+        threshold = self.ladder.line.numbers.threshold_incidents
+        return is_without_grounds(
+            self.opening_is_debunked, self.severe_since, self.counted_since, threshold
+        )
+
     def chance(self, purpose: int, keys: tuple[int, ...]) -> float:
         """Return a draw that belongs to this crisis, by the violation that opened it."""
         return self.ladder.line.chance(purpose, keys[self.opening.sector], self.opening.ordinal)
@@ -134,18 +141,9 @@ class Ladder:
         """Count a false alarm no more; a crisis that it opened may be without grounds now."""
         if alarm in self.heard:
             self.heard.remove(alarm)
-        crisis, numbers = self.crisis, self.line.numbers
-        if crisis:
-            crisis.hears_of_debunking(alarm)
-            without_grounds = crisis.opening_is_debunked and is_without_grounds(
-                self.highest_level_now(),
-                numbers.quiet_level,
-                crisis.severe_since,
-                crisis.counted_since,
-                numbers.threshold_incidents,
-            )
-            if without_grounds:
-                self._close(crisis)
+        if self.crisis:
+            self.crisis.hears_of_debunking(alarm)
+            self._watch_for_quiet()
 
     def open_crisis(self, opening: Violation, how: int) -> None:
         """Open a crisis; its clock counts from that violation, or from the earliest one counted."""
@@ -233,9 +231,14 @@ class Ladder:
         if not self.crisis or not quiet:
             self.quiet.set(math.inf)
             return
-        quiet_hours = self.line.numbers.quiet_hours
-        opened, fought_until = self.crisis.opened_hours, self.fought_until_hours
-        self.quiet.set(closes_at_hours(opened, fought_until, quiet_hours))
+        closes = closes_at_hours(
+            self.line.env.now,
+            self.crisis.opened_hours,
+            self.fought_until_hours,
+            self.line.numbers.quiet_hours,
+            self.crisis.is_without_grounds(),
+        )
+        self.quiet.set(closes)
 
     def highest_level_now(self) -> int:
         """Return the level of the hardest fighting in the scope."""
