@@ -85,13 +85,13 @@ def _ends(numbers: Parameters, _place: int, outcome: float, _: float) -> str:
     return f"the ceasefire {OUTCOMES[int(outcome)]}"
 
 
-def _nothing(_numbers: Parameters, _place: int, _first: float, _second: float) -> str:
-    return ""
+def _attack(_numbers: Parameters, _place: int, attack: float, sectors: float) -> str:
+    return f"attack {attack:.0f}, on {sectors:.0f} sector{'' if sectors == 1 else 's'}"
 
 
 _WORDS: Final = (
     _Word("incident", "sector", lambda n, _, a, b: f"{_level(n, a)}, number {b:.0f} here"),
-    _Word("attack", "line", lambda _n, _, a, b: f"attack {a:.0f}, on {b:.0f} sector(s)"),
+    _Word("attack", "line", _attack),
     _Word("spell_starts", "sector", lambda n, _, a, _b: _level(n, a)),
     _Word("spell_rises", "sector", lambda n, _, a, b: f"to {_level(n, a)}, by {RISES[int(b)]}"),
     _Word(
@@ -117,24 +117,26 @@ _WORDS: Final = (
     _Word("crisis_closes", "scope", lambda n, _, a, b: f"crisis {a:.0f}, highest {_level(n, b)}"),
     _Word("ceasefire_collapses", "sector", lambda n, _, a, _b: f"over {_level(n, a)}"),
     _Word("run_ends", "line", _ends),
-    _Word("condition_holds", "condition", _nothing),
-    _Word("condition_fails", "condition", _nothing),
+    _Word("condition_holds", "condition", lambda *_: "holds in this run"),
+    _Word("condition_fails", "condition", lambda *_: "does not hold in this run"),
     _Word("actor_absent", "commitment", lambda *_: "makes no commitment at first"),
     _Word("actor_withdraws", "commitment", lambda *_: "withdraws its commitment at a review"),
     _Word("actor_rejoins", "commitment", lambda *_: "renews its commitment at a review"),
-    _Word("guarantee_expires", "line", _nothing),
-    _Word("recommitment", "line", lambda _n, _, a, _b: f"the rate is multiplied by {a:g}"),
-    _Word("outage_begins", "line", _nothing),
-    _Word("outage_ends", "line", _nothing),
-    _Word("false_alarm", "sector", lambda n, _, a, b: f"taken for {_level(n, a)}, number {b:.0f}"),
-    _Word("debunked", "sector", lambda n, _, a, b: f"no {_level(n, a)} at hour {b:.2f}"),
+    _Word("guarantee_expires", "line", lambda *_: "what needs it is not called any more"),
+    _Word("recommitment", "line", lambda _n, _, a, _b: f"incidents are {a:g} times as frequent"),
+    _Word("outage_begins", "line", lambda *_: "the monitors see less from now on"),
+    _Word("outage_ends", "line", lambda *_: "the monitors see as before"),
+    _Word(
+        "false_alarm", "sector", lambda n, _, a, b: f"taken for {_level(n, a)}, false alarm {b:.0f}"
+    ),
+    _Word("debunked", "sector", lambda n, _, a, b: f"there was no {_level(n, a)} at hour {b:.2f}"),
     _Word(
         "spell_breaks_off",
         "sector",
         lambda n, _, a, b: f"{_level(n, a)}, after {b:.2f} h of fighting, by doctrine",
     ),
-    _Word("spell_resumes", "sector", lambda n, _, a, b: f"{_level(n, a)}, number {b:.0f} here"),
-    _Word("attack_prepared", "line", lambda _n, _, a, b: f"attack {a:.0f}, in {b:g} h"),
+    _Word("spell_resumes", "sector", lambda n, _, a, b: f"{_level(n, a)}, resumption {b:.0f} here"),
+    _Word("attack_prepared", "line", lambda _n, _, a, b: f"attack {a:.0f}, to come in {b:g} h"),
     _Word("step_ends", "step", lambda _n, _, a, _b: f"{_clock(a)}: its time is over"),
 )
 

@@ -15,7 +15,8 @@ import numpy as np
 from sim.model.words import OUTCOMES, RUNAWAY
 from sim.results.estimates import Estimate, mean_over_runs, share_of_runs
 from sim.results.manifest import DISCLAIMER
-from sim.show.curves import delays, delays_sheet, timing, timing_sheet
+from sim.show.curves import timing, timing_sheet
+from sim.show.delays import delays, delays_sheet
 from sim.show.labels import count_text, hours_text, share_text, write_beside
 from sim.show.style import BLUE, GREY, INK, VERMILION, Sheet, house_style, level_colours, save
 from sim.show.timeline import save_timeline, timeline

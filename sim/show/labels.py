@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
     from sim.results.estimates import Estimate
 
-_STEPS_OF_HOURS: Final = (1, 2, 3, 6, 12, 24, 48, 72, 96, 168, 336, 720, 2160, 4320, 8760)
+YEAR_HOURS: Final = 8760
+_STEPS_OF_HOURS: Final = (
+    *(1, 2, 3, 6, 12, 24, 48, 72, 96, 168, 336, 720, 2160, 4320),
+    *(years * YEAR_HOURS for years in (1, 2, 5, 10, 20, 50)),
+)
 
 
 def share_text(estimate: Estimate) -> str:
@@ -57,7 +61,7 @@ def count_text(count: int, word: str) -> str:
 
 
 def hour_ticks(start: float, end: float, most: int = 10) -> list[float]:
-    """Return round hours for an axis, in steps that people know: hours, days, weeks.
+    """Return round hours for an axis, in steps that people know: hours, days, weeks, years.
 
     >>> hour_ticks(0, 150)
     [0.0, 24.0, 48.0, 72.0, 96.0, 120.0, 144.0]
@@ -76,16 +80,19 @@ class End(NamedTuple):
     marker: str
 
 
-def label_ends(axes: Axes, ends: Sequence[End]) -> None:
-    """Write at the right of the axes what each curve is, moved apart where ends are close."""
-    lowest, highest = axes.get_ylim()
+def label_ends(axes: Axes, ends: Sequence[End], lowest: float = -math.inf) -> None:
+    """Write at the right of the axes what each curve is, moved apart where ends are close.
+
+    Nothing is written below `lowest`.
+    """
+    bottom, highest = axes.get_ylim()
     # The axes get about this part of their height, once titles and labels have theirs.
     inches = axes.get_window_extent().height / axes.figure.dpi * 0.85
-    line = (highest - lowest) * 0.19 / inches
+    line = (highest - bottom) * 0.19 / inches
     ordered = sorted(ends, key=lambda end: end.height)
     heights = [line * (end.text.count("\n") + 1.35) for end in ordered]
     beside = axes.get_yaxis_transform()
-    for end, place in zip(ordered, _apart(ordered, heights, highest), strict=True):
+    for end, place in zip(ordered, _apart(ordered, heights, lowest, highest), strict=True):
         axes.plot(
             [1.005, 1.03, 1.045],
             [end.height, place, place],
@@ -102,9 +109,13 @@ def label_ends(axes: Axes, ends: Sequence[End]) -> None:
         )
 
 
-def _apart(ends: Sequence[End], heights: Sequence[float], highest: float) -> list[float]:
+def _apart(
+    ends: Sequence[End], heights: Sequence[float], lowest: float, highest: float
+) -> list[float]:
     """Return places in the order of the ends, each far enough from the next."""
     places = [end.height for end in ends]
+    if places:
+        places[0] = max(places[0], lowest + heights[0] / 2)
     gaps = [(lower + upper) / 2 for lower, upper in pairwise(heights)]
     for index, gap in enumerate(gaps):
         places[index + 1] = max(places[index + 1], places[index] + gap)

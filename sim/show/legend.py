@@ -1,14 +1,23 @@
-"""The legend of a timeline: levels of fighting, crises, and what becomes of steps."""
+"""The legend of a timeline: the levels of fighting, and of all else what the window shows."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from sim.show import spans
+from sim.show.marks import (
+    BREAKS,
+    BUILD_UP,
+    DEBUNKED,
+    FALSE_ALARM,
+    MARKS,
+    OUTAGE,
+    TURNS,
+)
 from sim.show.style import GREY, INK, PALE, level_colours
 
 if TYPE_CHECKING:
@@ -17,12 +26,26 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
+    from sim.show.told import Told
+
 _MOST_LEVELS: Final = 8
 
+Entries = list[tuple["Artist", str]]
 
-def legend(axes: Axes, levels: Sequence[str], *, steps: bool) -> None:
-    """Write beside the axes what the colours, bars and marks of a timeline mean."""
-    entries = [*_levels(levels), *_crises(), *(_steps() if steps else [])]
+
+def legend_entries(told: Told) -> Entries:
+    """Return what the colours, bars and marks of a timeline mean, of those that it has."""
+    return [
+        *_under("Fighting", [*_levels(told.levels), *_fighting(told)]),
+        *_under("Monitoring", _monitoring(told)),
+        *_under("Crises", _crises() if told.crises else []),
+        *_under("Steps", _steps(told)),
+        *_under("Turns", [] if told.turns_have_words() else _turns(told)),
+    ]
+
+
+def legend(axes: Axes, entries: Entries) -> None:
+    """Write the entries beside the axes, the headings in italics."""
     shown = axes.legend(
         handles=[artist for artist, _ in entries],
         labels=[words for _, words in entries],
@@ -35,38 +58,59 @@ def legend(axes: Axes, levels: Sequence[str], *, steps: bool) -> None:
         text.set_fontstyle("normal" if artist.get_visible() else "italic")
 
 
-def _heading(words: str) -> tuple[Artist, str]:
-    return Line2D([], [], visible=False), words
+def _under(heading: str, entries: Entries) -> Entries:
+    return [(Line2D([], [], visible=False), heading), *entries] if entries else []
 
 
-def _levels(levels: Sequence[str]) -> list[tuple[Artist, str]]:
+def _levels(levels: Sequence[str]) -> Entries:
     """Return the levels, the highest first; of very many, some between lowest and highest."""
     named = list(zip(levels, level_colours(len(levels))[1:], strict=True))[::-1]
     some = named[:: math.ceil(len(named) / _MOST_LEVELS)]
-    return [_heading("Fighting"), *((Patch(color=colour), name) for name, colour in some)]
+    return [(Patch(color=colour), name) for name, colour in some]
 
 
-def _crises() -> list[tuple[Artist, str]]:
+def _patch(style: dict[str, Any]) -> Patch:
+    return Patch(**{key: value for key, value in style.items() if key != "zorder"})
+
+
+def _fighting(told: Told) -> Entries:
+    found = {mark.what for mark in told.breaks}
+    broken = [sign.entry() for what, sign in BREAKS.items() if what in found]
+    return broken + ([(_patch(BUILD_UP), "build-up before an attack")] if told.build_ups else [])
+
+
+def _monitoring(told: Told) -> Entries:
+    entries: Entries = [(_patch(OUTAGE), "monitors are out")] if told.outages else []
+    if told.false_alarms:
+        entries.append(FALSE_ALARM.entry())
+    if any(alarm.end <= told.window.end for alarm in told.false_alarms):
+        entries.append(DEBUNKED.entry())
+    return entries
+
+
+def _crises() -> Entries:
     return [
-        _heading("Crises"),
         (Line2D([], [], color=INK, linestyle=":"), "clock runs, not yet open"),
         (Patch(facecolor=PALE, edgecolor=INK), "open"),
     ]
 
 
-def _steps() -> list[tuple[Artist, str]]:
-    def mark(marker: str, colour: str, size: float) -> Line2D:
-        return Line2D(
-            [], [], linestyle="", marker=marker, color=colour, markeredgecolor=INK, markersize=size
-        )
-
+def _steps(told: Told) -> Entries:
+    phases, marks = ({one.what for one in found} for found in (told.phases, told.marks))
     calling = Line2D([], [], color=GREY, marker="o", markerfacecolor="white", markevery=[0])
-    return [
-        _heading("Steps"),
-        (calling, spans.DECIDING),
-        (Patch(facecolor="white", edgecolor=GREY, hatch="////"), spans.DECIDED),
-        (Patch(color=GREY), spans.IN_FORCE),
-        (mark("X", INK, 9), spans.REFUSED),
-        (mark("s", "white", 7), spans.STOOD_DOWN),
-        (Line2D([], [], linestyle="", marker="|", color="black", markersize=13, mew=3), "deadline"),
-    ]
+    looks = {
+        spans.DECIDING: calling,
+        spans.DECIDED: Patch(facecolor="white", edgecolor=GREY, hatch="////"),
+        spans.IN_FORCE: Patch(color=GREY),
+    }
+    entries: Entries = [(look, what) for what, look in looks.items() if what in phases]
+    entries += [sign.entry() for what, sign in MARKS.items() if what in marks]
+    if told.deadlines:
+        due = Line2D([], [], linestyle="", marker="|", color="black", markersize=13, mew=3)
+        entries.append((due, "deadline"))
+    return entries
+
+
+def _turns(told: Told) -> Entries:
+    found = {mark.what for mark in told.turns}
+    return [turn.sign.entry() for what, turn in TURNS.items() if what in found]

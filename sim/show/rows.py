@@ -5,21 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.show import spans
-from sim.show.style import INK, PALE, VERMILION, level_colours, step_colour
+from sim.show.marks import (
+    ALARM_LINE,
+    BREAKS,
+    DEADLINE_LINE,
+    DEBUNKED,
+    FALSE_ALARM,
+    MARKS,
+    PAUSE_LINE,
+)
+from sim.show.style import INK, PALE, level_colours, step_colour
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.show.told import Told
 
-_FINE_HOURS: Final = 60 * 24.0
-"""In a longer window what takes hours cannot be seen: deadlines are left out."""
-_MOST_WORDS: Final = 3
+_ALARMS_PLACE: Final = 0.74
+_BREAKS_PLACE: Final = 0.45
+"""Where in a sector's row, from its top, false alarms and breaks are marked."""
 
 
 def draw_sectors(axes: Axes, told: Told) -> None:
     """Draw a row of spells for each sector, the highest levels last, so that nothing hides them."""
-    shown = [one for one in spans.spells(told.story) if told.window.shows(one.start, one.end)]
+    shown = told.spans_shown(spans.spells(told.story))
     colours = level_colours(len(told.levels))[1:]
     for place, sector in enumerate(told.scenario.line.sectors):
         axes.axhline(place + 0.9, color=PALE, linewidth=0.8, zorder=0)
@@ -35,6 +44,29 @@ def draw_sectors(axes: Axes, told: Told) -> None:
                 linewidth=0.3,
                 zorder=1 + index / 100,
             )
+
+
+def draw_alarms(axes: Axes, told: Told) -> None:
+    """Mark the false alarms in their sectors, with a line until they were debunked."""
+    sectors = list(told.scenario.line.sectors)
+    for alarm in told.false_alarms:
+        place = sectors.index(alarm.where) + _ALARMS_PLACE
+        axes.plot([alarm.start, min(alarm.end, told.last_hours)], [place] * 2, **ALARM_LINE)
+        axes.plot(alarm.start, place, **FALSE_ALARM.style(), zorder=4)
+        if alarm.end <= told.window.end:
+            axes.plot(alarm.end, place, **DEBUNKED.style(), zorder=4)
+
+
+def draw_breaks(axes: Axes, told: Told) -> None:
+    """Mark where fighting was broken off by doctrine, and resumed, with a line in between."""
+    sectors = list(told.scenario.line.sectors)
+    doctrine = told.scenario.doctrine
+    pause = (doctrine.resume_after_hours if doctrine else None) or 0.0
+    for mark in told.breaks:
+        place = sectors.index(mark.where) + _BREAKS_PLACE
+        if mark.what == spans.RESUMED:
+            axes.plot([mark.hours - pause, mark.hours], [place] * 2, **PAUSE_LINE)
+        axes.plot(mark.hours, place, **BREAKS[mark.what].style(), zorder=4, clip_on=False)
 
 
 def draw_crises(axes: Axes, told: Told) -> None:
@@ -70,34 +102,23 @@ def _name_crisis(axes: Axes, told: Told, crisis: spans.CrisisSpan, place: float)
 def draw_steps(axes: Axes, told: Told) -> None:
     """Draw how each step went: called, decided, in force, refused or stood down."""
     names = list(told.scenario.steps)
-    for span in spans.phases(told.story):
-        if told.window.shows(span.start, span.end):
-            step = spans.step_of(span.where)
-            centre, height = told.lane_of(spans.scope_of(span.where))
-            place = told.row_of(step) + centre
-            _draw_phase(axes, span, place, height, step_colour(names.index(step)))
-    for mark in spans.marks(told.story):
-        if told.window.shows(mark.hours, mark.hours):
-            centre, _ = told.lane_of(spans.scope_of(mark.where))
-            place = told.row_of(spans.step_of(mark.where)) + centre
-            refused = mark.what == spans.REFUSED
-            axes.plot(
-                mark.hours,
-                place,
-                marker="X" if refused else "s",
-                markersize=9 if refused else 7,
-                color=INK if refused else "white",
-                markeredgecolor=INK,
-                zorder=6,
-                clip_on=False,
-            )
+    for span in told.phases:
+        step = spans.step_of(span.where)
+        centre, height = told.lane_of(spans.scope_of(span.where))
+        place = told.row_of(step) + centre
+        _draw_phase(axes, span, place, height, step_colour(names.index(step)))
+        if span.what == spans.DECIDING and not told.is_long():
+            _mark_call(axes, span, place, step_colour(names.index(step)))
+    for mark in told.marks:
+        centre, _ = told.lane_of(spans.scope_of(mark.where))
+        place = told.row_of(spans.step_of(mark.where)) + centre
+        axes.plot(mark.hours, place, **MARKS[mark.what].style(), zorder=6, clip_on=False)
 
 
 def _draw_phase(axes: Axes, span: spans.Span, place: float, height: float, colour: str) -> None:
     """Draw a step's phase: a line while it is decided, hatched until in force, then full."""
     if span.what == spans.DECIDING:
         axes.plot([span.start, span.end], [place, place], color=colour, linewidth=2)
-        axes.plot(span.start, place, marker="o", color="white", markeredgecolor=colour)
         return
     full = span.what == spans.IN_FORCE
     axes.barh(
@@ -113,46 +134,13 @@ def _draw_phase(axes: Axes, span: spans.Span, place: float, height: float, colou
     )
 
 
+def _mark_call(axes: Axes, span: spans.Span, place: float, colour: str) -> None:
+    axes.plot(span.start, place, marker="o", color="white", markeredgecolor=colour)
+
+
 def draw_deadlines(axes: Axes, told: Told) -> None:
-    """Mark when a step is due in a crisis that lasts until then and has called it."""
-    if told.window.end - told.window.start > _FINE_HOURS:
-        return
-    called = [one for one in spans.phases(told.story) if one.what == spans.DECIDING]
-    for crisis in told.crises:
-        for name, step in told.scenario.steps.items():
-            due = crisis.clock + (step.deadline_hours or float("inf"))
-            if due <= min(crisis.closed, told.window.end) and any(
-                crisis.opened <= one.start <= crisis.closed and spans.step_of(one.where) == name
-                for one in called
-            ):
-                centre, height = told.lane_of(crisis.scope)
-                place = told.row_of(name) + centre
-                edges = [place - height / 2, place + height / 2]
-                axes.plot([due, due], edges, color="black", linewidth=3, zorder=5)
-
-
-def draw_turns(axes: Axes, told: Told) -> None:
-    """Draw attacks and the collapse, across the sectors."""
-    turns = {"attack": ("--", INK, -0.3), "ceasefire_collapses": ("-", VERMILION, -0.75)}
-    shown = [
-        event
-        for event in told.story
-        if event.name in turns and told.window.shows(event.hours, event.hours)
-    ]
-    for event in shown:
-        line, colour, top = turns[event.name]
-        bottom = told.row_of_crises() - 0.3 if event.name == "attack" else told.bottom()
-        axes.plot([event.hours] * 2, [top, bottom], color=colour, linestyle=line, linewidth=1.8)
-        axes.plot(event.hours, top, marker="v", color=colour, markersize=9)
-        if len(shown) <= _MOST_WORDS:
-            late = event.hours > (told.window.start + 3 * told.window.end) / 4
-            axes.annotate(
-                "attack" if event.name == "attack" else "collapse",
-                (event.hours, top),
-                xytext=(-8 if late else 8, 0),
-                textcoords="offset points",
-                ha="right" if late else "left",
-                va="center",
-                color=colour,
-                fontsize=10,
-            )
+    """Mark when steps are due."""
+    for hours, step, scope in told.deadlines:
+        centre, height = told.lane_of(scope)
+        place = told.row_of(step) + centre
+        axes.plot([hours] * 2, [place - height / 2, place + height / 2], **DEADLINE_LINE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ DECIDED: Final = "decided, not yet in force"
 IN_FORCE: Final = "in force"
 REFUSED: Final = "refused"
 STOOD_DOWN: Final = "stood down"
+ENDED: Final = "its time is over"
 
 _PHASES: Final = {
     "step_called": DECIDING,
@@ -21,8 +23,24 @@ _PHASES: Final = {
     "step_in_force": IN_FORCE,
     "step_refused": None,
     "step_stood_down": None,
+    "step_ends": None,
 }
-_MARKS: Final = {"step_refused": REFUSED, "step_stood_down": STOOD_DOWN}
+_MARKS: Final = {
+    "step_refused": REFUSED,
+    "step_stood_down": STOOD_DOWN,
+    "step_ends": ENDED,
+}
+BROKEN_OFF: Final = "spell_breaks_off"
+RESUMED: Final = "spell_resumes"
+_TURNS: Final = (
+    "attack",
+    "ceasefire_collapses",
+    "recommitment",
+    "guarantee_expires",
+    "actor_absent",
+    "actor_withdraws",
+    "actor_rejoins",
+)
 
 
 class Event(NamedTuple):
@@ -89,7 +107,7 @@ def _spell_changes(story: list[Event]) -> Iterator[Mark]:
         elif event.name == "spell_rises":
             level = event.detail.removeprefix("to ").split(",")[0]
             yield Mark(event.where, level, event.hours)
-        elif event.name == "spell_stops":
+        elif event.name in ("spell_stops", BROKEN_OFF):
             yield Mark(event.where, "", event.hours)
 
 
@@ -143,8 +161,75 @@ def _phase_changes(story: list[Event]) -> Iterator[Mark]:
             yield from (Mark(where, "", event.hours) for where in sorted(over))
 
 
+def outages(story: list[Event]) -> list[Span]:
+    """Return when the monitors were out.
+
+    >>> outages([Event(1.0, "outage_begins", "line", ""), Event(3.0, "outage_ends", "line", "")])
+    [Span(where='line', what='outage_begins', start=1.0, end=3.0)]
+    """
+    names = {"outage_begins": "outage_begins", "outage_ends": ""}
+    changes = (
+        Mark(event.where, names[event.name], event.hours) for event in story if event.name in names
+    )
+    return list(_ended(changes, end_hours(story)))
+
+
+def build_ups(story: list[Event]) -> list[Span]:
+    """Return when an attack was prepared: from the decision until it came, or the run ended.
+
+    >>> build_ups([Event(5.0, "attack_prepared", "line", "attack 1, to come in 72 h")])
+    [Span(where='line', what='attack 1', start=5.0, end=5.0)]
+    """
+    decided: dict[str, float] = {}
+    found = []
+    for event in story:
+        attack = event.detail.split(",")[0]
+        if event.name == "attack_prepared":
+            decided[attack] = event.hours
+        elif event.name == "attack" and attack in decided:
+            found.append(Span(event.where, attack, decided.pop(attack), event.hours))
+    end = end_hours(story)
+    return found + [Span("line", attack, start, end) for attack, start in decided.items()]
+
+
+def false_alarms(story: list[Event]) -> list[Span]:
+    """Return the false alarms, each from its hour until it was debunked; without end if never.
+
+    >>> alarm = Event(5.123, "false_alarm", "north", "taken for shelling, false alarm 1")
+    >>> said = Event(9.0, "debunked", "north", "there was no shelling at hour 5.12")
+    >>> false_alarms([alarm, said])
+    [Span(where='north', what='shelling', start=5.123, end=9.0)]
+    """
+    debunked = {
+        (event.where, event.detail.removeprefix("there was no ")): event.hours
+        for event in story
+        if event.name == "debunked"
+    }
+    found = []
+    for event in story:
+        if event.name == "false_alarm":
+            level = event.detail.removeprefix("taken for ").split(",")[0]
+            said = (event.where, f"{level} at hour {event.hours:.2f}")
+            found.append(Span(event.where, level, event.hours, debunked.get(said, math.inf)))
+    return found
+
+
+def breaks(story: list[Event]) -> list[Mark]:
+    """Return where and when fighting was broken off by doctrine, and where it was resumed."""
+    return [
+        Mark(event.where, event.name, event.hours)
+        for event in story
+        if event.name in (BROKEN_OFF, RESUMED)
+    ]
+
+
+def turns(story: list[Event]) -> list[Mark]:
+    """Return what concerns the line, the guarantee or an actor, and not a sector or a step."""
+    return [Mark(event.where, event.name, event.hours) for event in story if event.name in _TURNS]
+
+
 def marks(story: list[Event]) -> list[Mark]:
-    """Return where and when a step was refused or stood down."""
+    """Return where and when a step was refused or stood down, or its time was over."""
     return [
         Mark(event.where, _MARKS[event.name], event.hours)
         for event in story

@@ -8,7 +8,9 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from sim.results.delays import PARTS
 from sim.results.results import Results
+from sim.results.summary import IN_TIME
 from sim.scenario.sources import grades_in_words
 
 _WIDTH_WHEN_PIPED = 110
@@ -27,14 +29,14 @@ def summary_tables(results: Results) -> Iterator[RenderableType]:
     yield Text(f"{runs}; 95 % intervals in brackets")
     for question, rows in results.summary().groupby("question", sort=False):
         yield _table(str(question), rows)
+        if question == IN_TIME and results.scenario.steps:
+            yield _delays_table(results.delays())
     yield Text("Illustrative: conditional on assumptions, not a forecast.", style="italic")
     yield Text(grades_in_words(results.scenario), style="italic")
 
 
 def _table(question: str, rows: pd.DataFrame) -> Table:
-    table = Table(
-        title=question, title_justify="left", title_style="bold", box=None, padding=(0, 1)
-    )
+    table = _titled(question)
     table.add_column("", min_width=46)
     table.add_column("estimate", justify="right", min_width=9)
     table.add_column("interval", justify="right", min_width=18)
@@ -47,6 +49,42 @@ def _table(question: str, rows: pd.DataFrame) -> Table:
         shown = Text(_number(value, share=share) + (" %" if share else ""))
         table.add_row(Text(str(row.meaning)), shown, Text(interval), Text(unit))
     return table
+
+
+def _titled(title: str) -> Table:
+    return Table(title=title, title_justify="left", title_style="bold", box=None, padding=(0, 1))
+
+
+def _delays_table(delays: pd.DataFrame) -> Table:
+    """Return a line for each step: the mean hours of its parts, and which of them is the longest.
+
+    The intervals are in delays.csv, that of the whole delay in the table above.
+    """
+    table = _titled("Where does the time go? Mean hours, where the step comes into force")
+    table.add_column("")
+    for part in PARTS:
+        table.add_column(part.split()[0], justify="right")
+    table.add_column("most often longest")
+    table.add_column("most often last")
+    table.add_column("crises", justify="right")
+    for step, rows in delays.groupby("step", sort=False):
+        hours = [_number(float(one), share=False) for one in rows["hours"]]
+        crises = f"{rows['n'].iloc[0]:,}"
+        table.add_row(Text(str(step)), *hours, *map(Text, bottleneck(rows)), crises)
+    return table
+
+
+def bottleneck(rows: pd.DataFrame) -> tuple[str, str]:
+    """Return a step's part that most often took longest, and who most often said the last yes."""
+    if not rows["n"].any():
+        return "never in force", ""
+    shares = rows["longest_share"].to_numpy(dtype=float)
+    part = str(rows["part"].iloc[shares.argmax()]).split()[0]
+    longest = f"{part}, {100 * shares.max():.0f} %" if shares.any() else "takes no time"
+    deciders, last = rows["last_decider"].dropna(), rows["last_share"].dropna()
+    if deciders.empty:
+        return longest, "nobody decides"
+    return longest, f"{deciders.iloc[0]}, {100 * last.iloc[0]:.0f} %"
 
 
 def _number(value: float, *, share: bool) -> str:
@@ -65,9 +103,10 @@ def _number(value: float, *, share: bool) -> str:
 
 def story(trace: pd.DataFrame) -> Iterator[str]:
     """Yield a run as lines: the hour, the day and the time of day, and what happened where."""
-    yield f"{'hour':>10}  {'day, time':<12}  {'event':<19}  {'where':<14}  detail"
+    wide = max(14, *trace["where"].map(len))
+    yield f"{'hour':>10}  {'day, time':<12}  {'event':<19}  {'where':<{wide}}  detail"
     for row in trace.itertuples():
         hours = float(str(row.time_hours))
         minutes = round(hours * 60)
         day, time = minutes // 1440 + 1, f"{minutes % 1440 // 60:02d}:{minutes % 60:02d}"
-        yield f"{hours:10.2f}  {day:5d}, {time}  {row.event:<19}  {row.where:<14}  {row.detail}"
+        yield f"{hours:10.2f}  {day:5d}, {time}  {row.event:<19}  {row.where:<{wide}}  {row.detail}"

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.results.manifest import DISCLAIMER, run_id
 from sim.scenario.sources import grades_in_words
-from sim.show.labels import hour_ticks
-from sim.show.legend import legend
+from sim.show.labels import YEAR_HOURS, hour_ticks
+from sim.show.legend import legend, legend_entries
 from sim.show.rows import (
+    draw_alarms,
+    draw_breaks,
     draw_crises,
     draw_deadlines,
     draw_sectors,
     draw_steps,
-    draw_turns,
 )
 from sim.show.style import (
     GREY,
@@ -23,6 +25,7 @@ from sim.show.style import (
     wrapped,
 )
 from sim.show.told import Told
+from sim.show.turns import draw_bands, draw_turns
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -34,8 +37,12 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.show.window import Window
 
-_SHORT_HOURS: Final = 96.0
-"""A window up to so long has its axis in hours, a longer one in days."""
+_UNITS: Final = (
+    ("Hours", 1.0, 96.0),
+    ("Days", 24.0, 4 * YEAR_HOURS),
+    ("Years", YEAR_HOURS, math.inf),
+)
+"""The units of the axis, each with its hours, and the longest window that is shown in it."""
 _WIDTH_INCHES: Final = 11.5
 _MOST_TICKS: Final = 13
 
@@ -102,24 +109,29 @@ def _sheet(told: Told, run: int, seed: int) -> Sheet:
     note = "The taller and darker, the higher the level of fighting."
     if told.window.clock is not None:
         note += " Above: the hours of the crisis's clock, which deadlines are counted in."
+    if told.before():
+        note += f" Before what is shown: {'; '.join(told.before())}."
     footer = (note, _provenance(told.scenario, run, seed))
-    height = max(5.2, 2.6 + 0.42 * told.bottom())
+    height = max(5.2, 2.6 + 0.42 * told.bottom(), 2.1 + 0.21 * len(legend_entries(told)))
     return Sheet(told.scenario.title, footer, min(height, 40), _WIDTH_INCHES)
 
 
 def _draw(told: Told, axes: Axes, run: int) -> Axes:
+    draw_bands(axes, told)
     draw_sectors(axes, told)
+    draw_alarms(axes, told)
+    draw_breaks(axes, told)
     draw_crises(axes, told)
     draw_steps(axes, told)
     draw_deadlines(axes, told)
-    draw_turns(axes, told)
-    _set_axes(axes, told)
-    legend(axes, told.levels, steps=bool(told.scenario.steps))
+    top = draw_turns(axes, told)
+    _set_axes(axes, told, top)
+    legend(axes, legend_entries(told))
     axes.set_title(wrapped(_title(told, run), inches=9.5, points=14.5))
     return axes
 
 
-def _set_axes(axes: Axes, told: Told) -> None:
+def _set_axes(axes: Axes, told: Told, top: float) -> None:
     window, height = told.window, told.row_height()
     sectors = {name: place + 0.5 for place, name in enumerate(told.scenario.line.sectors)}
     steps = {name: told.row_of(name) + height / 2 for name in told.scenario.steps}
@@ -130,15 +142,14 @@ def _set_axes(axes: Axes, told: Told) -> None:
         parse_math=False,
     )
     axes.tick_params(axis="y", length=0)
-    axes.set_ylim(told.bottom() + 0.1, -1.2)
+    axes.set_ylim(told.bottom() + 0.1, top)
     axes.set_xlim(window.start, window.end)
     ticks = hour_ticks(window.start, window.end, _MOST_TICKS)
-    if window.end - window.start <= _SHORT_HOURS:
-        axes.set_xticks(ticks, [f"{tick:,.0f}" for tick in ticks])
-        axes.set_xlabel("Hours since the ceasefire began")
-    else:
-        axes.set_xticks(ticks, [f"{tick / 24:g}" for tick in ticks])
-        axes.set_xlabel("Days since the ceasefire began")
+    unit, hours = next(
+        (unit, hours) for unit, hours, most in _UNITS if window.end - window.start <= most
+    )
+    axes.set_xticks(ticks, [f"{tick / hours:,g}" for tick in ticks])
+    axes.set_xlabel(f"{unit} since the ceasefire began")
     if window.clock is not None:
         _show_clock(axes, window, window.clock)
 

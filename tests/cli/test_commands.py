@@ -98,8 +98,8 @@ def test_a_batch_of_nothing_but_runaways_does_not_go_on_for_ever(command, small_
 
     assert done.returncode == 1
     assert re.fullmatch(
-        r"sim: all of the first \d+ runs have run away, each cut off after 5,000 incidents and "
-        r"attacks \(run\.most_violations\): .*\n",
+        r"sim: all of the first \d+ runs have run away, each cut off after 5,000 violations and "
+        r"alarms \(run\.most_violations\): .*\n",
         done.stderr,
     )
 

@@ -30,6 +30,7 @@ def test_a_results_folder_holds_what_the_format_says(saved):
         "sources.csv",
         "summary.json",
         "summary.csv",
+        "delays.csv",
         "outcomes/part-0000000000000.parquet",
         "crises/part-0000000000000.parquet",
     }
@@ -41,7 +42,10 @@ FIXED_OUTCOMES = """
     hours_expanded promises_kept promises_broken credibility_end
 """
 STEP_OUTCOMES = "called on_time late refused stood_down wrongful first_hours delay_hours"
-FIXED_CRISES = "run crisis scope opened_hours clock_hours closed_hours opened_by highest_level"
+FIXED_CRISES = """
+    run crisis scope opened_hours clock_hours closed_hours opened_by highest_level wrongly_opened
+    detection_hours attribution_hours
+"""
 STEP_CRISES = "status in_force_hours waiting_hours decision_hours deploy_hours last_decider"
 
 

@@ -143,6 +143,41 @@ def test_the_shares_written_in_a_figure_are_the_summarys(small_results):
     assert f"{collapsed} %" in words_of(sim.figures.outcomes(small_results))
 
 
+def bars_of(axes):
+    """Return the bars of the figure of delays by their row: (start, hours), from left to right."""
+    rows = {}
+    for bar in axes.patches:
+        row = round(bar.get_y() + bar.get_height() / 2, 6)
+        rows.setdefault(row, []).append((bar.get_x(), bar.get_width()))
+    return [sorted(rows[row]) for row in sorted(rows, reverse=True)]
+
+
+def test_the_bars_of_delays_are_the_parts_one_after_the_other(small_results):
+    """A row for each step, from the top; together as long as the step took on average."""
+    bars = bars_of(sim.figures.delays(small_results))
+    found = small_results.delays()
+    for step, row in zip(("warning", "force"), bars, strict=True):
+        hours = found.loc[found["step"] == step, "hours"].tolist()
+
+        assert sorted(width for _, width in row) == pytest.approx(sorted(hours))
+        assert row[-1][0] + row[-1][1] == pytest.approx(sum(hours))
+
+
+def test_each_bar_has_its_deadline(small_results):
+    """A thick line at the hour that the plan says."""
+    axes = sim.figures.delays(small_results)
+    thick = [line.get_xdata()[0] for line in axes.lines if line.get_linewidth() == 3.5]
+
+    assert thick == [step.deadline_hours for step in small_results.scenario.steps.values()]
+
+
+def test_delays_are_drawn_though_all_crises_do_not_fit(small_results, monkeypatch):
+    """The figure needs the crises of the first 100,000 runs only."""
+    monkeypatch.setattr(type(small_results.crisis_parts), "table", None)
+
+    assert sim.figures.delays(small_results).get_xlabel()
+
+
 def test_a_figure_leaves_the_users_settings_alone(small_results):
     """Drawing one changes no setting of matplotlib."""
     before = dict(mpl.rcParams)

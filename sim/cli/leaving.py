@@ -1,0 +1,79 @@
+"""How the command `sim` ends: with an exit code, and what went wrong in a line."""
+
+import os
+import signal
+import sys
+import warnings
+from types import FrameType
+from typing import NoReturn
+
+import typer
+
+from sim.cli.options import WrongInputError
+
+DONE, FAILED, WRONG_INPUT, ENVIRONMENT, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(TERMINATED)
+
+
+def _warning(
+    message: Warning | str,
+    category: type[Warning],  # noqa: ARG001 - what `warnings` hands over
+    filename: str,  # noqa: ARG001 - as above
+    lineno: int,  # noqa: ARG001 - as above
+    line: str | None = None,  # noqa: ARG001 - as above
+) -> str:
+    return f"sim: {message}\n"
+
+
+def _say(text: object) -> None:
+    print(text, file=sys.stderr)
+
+
+def leave(app: typer.Typer) -> NoReturn:
+    """Run a command, and leave with the exit code that says how it went."""
+    signal.signal(signal.SIGTERM, _stop)
+    warnings.formatwarning = _warning
+    sys.exit(_exit_code(app))
+
+
+def _exit_code(app: typer.Typer) -> int:
+    """Return 0 done, 1 a run failed, 2 wrong input, 3 disk or environment, 130 interrupted."""
+    try:
+        return app(standalone_mode=False) or DONE
+    except BrokenPipeError:
+        # Whoever read the output has read enough; Python must not complain again while leaving.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except (typer.Abort, KeyboardInterrupt):
+        _say("sim: interrupted")
+        return INTERRUPTED
+    except (_UsageError, WrongInputError) as error:
+        _say(f"sim: {getattr(error, 'format_message', error.__str__)()}")
+        return WRONG_INPUT
+    except OSError as error:
+        _say(f"{error.filename or 'sim'}: {error.strerror or error}")
+        return ENVIRONMENT
+    except Exception as error:  # noqa: BLE001 - the last place where it can be said in a line
+        return _said(error)
+
+
+def _said(error: Exception) -> int:
+    """Say what is wrong with a scenario, or that something failed that should not have."""
+    from sim.scenario.problems import ScenarioError
+    from sim.study.run import RunawayError
+
+    if isinstance(error, ScenarioError):
+        _say(error)
+        return WRONG_INPUT
+    if isinstance(error, RunawayError):
+        _say(f"sim: {error}")
+        return FAILED
+    if os.environ.get("CEASEFIRE_SIM_DEBUG"):
+        raise error
+    kind = type(error).__name__
+    _say(f"sim: failed: {kind}: {error} (CEASEFIRE_SIM_DEBUG=1 shows where)")
+    return FAILED

@@ -1,0 +1,61 @@
+"""What several commands share: their options, and how these are read and refused."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from sim.scenario.scenario import Scenario
+    from sim.study.run import Engine
+
+ScenarioFile = Annotated[Path, typer.Argument(metavar="SCENARIO", help="A scenario file (TOML).")]
+Sets = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="PATH=VALUE", help="Change a value; may be given several times."),
+]
+Seed = Annotated[int | None, typer.Option(min=0, help="The seed; default: the scenario's.")]
+EngineName = Annotated[
+    str, typer.Option("--engine", help="compiled, or simpy: the same rows, readable and slow.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+
+
+class WrongInputError(Exception):
+    """Something that the user asked for cannot be."""
+
+
+def loaded(file: Path, sets: list[str] | None, options: dict[str, int | None]) -> "Scenario":
+    """Return the scenario with what the options change; they count as sets ahead of the others."""
+    from sim.scenario.loading import load, parsed_change
+
+    given = [(path, value) for path, value in options.items() if value is not None]
+    return load(file, [*map(parsed_change, sets or ()), *given])
+
+
+def engine_named(name: str) -> "Engine":
+    """Return the engine of that name, or say which ones there are."""
+    from sim.study.run import engine_of
+
+    try:
+        return engine_of(name)
+    except ValueError as error:
+        raise WrongInputError(f"--{error}") from None
+
+
+def check_new(file: Path | None) -> None:
+    """Refuse to write over a file that is there."""
+    if file is not None and file.exists():
+        raise WrongInputError(f"{file}: is there already, must be a new file")
+
+
+def write_new(file: Path, text: str) -> None:
+    """Write a text into a file that must not be there yet."""
+    with file.open("x", encoding="utf-8", newline="") as opened:
+        opened.write(text)
+
+
+def print_json(document: object) -> None:
+    """Print a document as JSON, for scripts."""
+    print(json.dumps(document, indent=1, ensure_ascii=False))

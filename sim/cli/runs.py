@@ -1,0 +1,115 @@
+"""The commands that play runs: many of them into a results folder, or one told in full."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from sim.cli.options import (
+    AsJson,
+    EngineName,
+    ScenarioFile,
+    Seed,
+    Sets,
+    WrongInputError,
+    check_new,
+    engine_named,
+    loaded,
+    print_json,
+    write_new,
+)
+
+if TYPE_CHECKING:
+    from sim.results.results import Results
+
+
+def run_command(
+    scenario: ScenarioFile,
+    replications: Annotated[int | None, typer.Option(min=1, help="How many runs.")] = None,
+    seed: Seed = None,
+    sets: Sets = None,
+    engine: EngineName = "compiled",
+    out: Annotated[Path | None, typer.Option(help="A new folder for the results.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Threads, or processes for simpy; default: all.")
+    ] = None,
+    crises: Annotated[bool, typer.Option("--crises", help="Also write a row a crisis.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Run a scenario many times; print the summary and write a results folder."""
+    from sim.results.folder import free_folder, is_free
+    from sim.study.run import run
+
+    plan = loaded(scenario, sets, {"run.replications": replications, "run.seed": seed})
+    if out is not None and not is_free(out):
+        raise WrongInputError(f"--out {out}: holds something already, must be new or empty")
+    parent = Path("results") if out is None else out.parent
+    results = run(plan, engine=engine_named(engine), workers=workers, crises=crises, scratch=parent)
+    if not as_json:
+        _print_summary(results)
+    name = f"{scenario.stem}-{results.run_id[:8]}"
+    folder = results.save(out or free_folder(parent, name), crises=crises)
+    pictures = _save_figures(results, folder / "figures")
+    if as_json:
+        summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
+        print_json({"folder": str(folder), "figures": [str(one) for one in pictures], **summary})
+    else:
+        print(f"results:  {folder}")
+        for picture in (one for one in pictures if one.suffix == ".png"):
+            print(f"picture:  {picture}")
+
+
+def _save_figures(results: "Results", folder: Path) -> list[Path]:
+    from sim.show.figures import save_all
+
+    return save_all(results, folder)
+
+
+def _print_summary(results: "Results") -> None:
+    from sim.show.text import console, summary_tables
+
+    screen = console()
+    for part in summary_tables(results):
+        screen.print(part)
+        screen.print()
+    sys.stdout.flush()
+
+
+def trace_command(
+    scenario: ScenarioFile,
+    run: Annotated[int, typer.Option(min=0, help="Which run: the row of the same number.")] = 0,
+    seed: Seed = None,
+    sets: Sets = None,
+    engine: EngineName = "simpy",
+    brief: Annotated[
+        bool, typer.Option("--brief", help="Leave out fighting below the crisis's quiet_level.")
+    ] = False,
+    out: Annotated[Path | None, typer.Option(help="Write the events to this new CSV file.")] = None,
+    figure: Annotated[Path | None, typer.Option(help="Draw the timeline to this new file.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tell one run, event by event."""
+    from sim.show.text import story
+    from sim.study.run import trace
+
+    for file in (out, figure):
+        check_new(file)
+    plan = loaded(scenario, sets, {"run.seed": seed})
+    told = trace(plan, run, brief=brief, engine=engine_named(engine))
+    if out is not None:
+        write_new(out, told.to_csv(index=False))
+    if figure is not None:
+        from sim.show.timeline import save_timeline
+
+        save_timeline(trace(plan, run), plan, run, figure)
+    if as_json:
+        print_json(json.loads(told.to_json(orient="records", double_precision=15)))
+    elif out is None and figure is None:
+        for line in story(told):
+            print(line)
+    else:
+        for file in (out, figure):
+            if file is not None:
+                print(f"written:  {file}")
