@@ -3,8 +3,9 @@
 from functools import cache
 
 import pytest
-from worlds import constant, rich_world, seen, trace, world
+from worlds import constant, full_world, rich_world, seen, trace, world
 
+from sim.engines import compiled_engine
 from sim.engines.story import COLUMNS, EVENTS
 
 NAMED_IN_THE_FORMAT = {
@@ -24,8 +25,9 @@ SCOPES = pytest.mark.parametrize("scope", ["line", "sector"])
 
 @cache
 def traces(scope="line"):
-    """Return some runs of the rich world."""
-    return [trace(rich_world(scope, days=60.0), run) for run in range(25)]
+    """Return some runs of a world with every mechanism, and of one without the rare ones."""
+    worlds = full_world(scope, days=60.0), rich_world(scope, days=60.0)
+    return [trace(one, run, engine=compiled_engine) for one in worlds for run in range(25)]
 
 
 def test_the_names_of_the_format_are_names_of_events():
@@ -58,10 +60,10 @@ def test_a_trace_has_the_columns_of_the_format():
 
 @SCOPES
 def test_events_happen_where_the_scenario_has_a_place(scope):
-    """In a sector, on the line, or at a step of a ladder."""
-    scenario = rich_world(scope)
+    """In a sector, on the line, at a step of a ladder, or with a condition or an actor."""
+    scenario = full_world(scope)
     sectors = list(scenario.line.sectors)
-    places = {"line", *sectors}
+    places = {"line", *sectors, *scenario.conditions, *scenario.actors}
     for step in scenario.steps:
         places |= {step} if scope == "line" else {f"{sector}/{step}" for sector in sectors}
 

@@ -12,9 +12,9 @@ from worlds import (
     crises,
     exponential,
     full_tables,
+    full_world,
     many_outcomes,
     noted,
-    of,
     outcomes,
     rich_tables,
     rich_world,
@@ -228,20 +228,5 @@ def test_a_deadline_makes_a_promise_of_it_which_credibility_remembers():
     runs = [without(noted(promising, run), 0) for run in RUNS]
 
     assert runs != full("line", "hawkes")
-    ends = [outcomes(one, 3).credibility_end for one in (promising, _full_scenario())]
+    ends = [outcomes(one, 3).credibility_end for one in (promising, full_world())]
     assert not np.array_equal(*ends)
-
-
-def _full_scenario():
-    return checked(Layer(full_tables(), {}))
-
-
-def test_the_full_world_has_every_event():
-    """Of all the words of a trace, each is said in some run of it, in either scope."""
-    told = {note.event for process in ("hawkes", "poisson") for notes in full("line", process)
-            for note in notes}  # fmt: skip
-    for run in range(3, 40):
-        told |= {note.event for note in noted(_full_scenario(), run, engine=compiled_engine)}
-
-    assert {EVENTS[one] for one in told} == set(EVENTS)
-    assert len(of(full("line", "hawkes")[0], "recommitment")) == 1
