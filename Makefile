@@ -2,6 +2,7 @@
 # make test   all tests
 # make bench  the timed comparisons, into docs/performance.md; takes a while
 # make patterns  what the worlds give beside what was observed, into docs/validation.md
+# make plans  all plans side by side, into docs/plans.md
 # make check  the linters, the types and the import contract
 # Each sets up .venv by itself, once.
 
@@ -10,7 +11,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 RUNS ?= 10000
 
-.PHONY: run test bench patterns check format schema clean
+.PHONY: run test bench patterns plans check format schema clean
 .DELETE_ON_ERROR:
 
 run: .venv/ready-to-run
@@ -25,11 +26,14 @@ bench: .venv/ready-to-develop
 patterns: .venv/ready-to-develop
 	$(BIN)/python -m validation
 
+plans: .venv/ready-to-develop
+	$(BIN)/python -m comparison
+
 check: .venv/ready-to-develop
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/mypy validation docs/*.py
+	$(BIN)/mypy --explicit-package-bases validation comparison docs
 	MYPYPATH=benchmarks $(BIN)/mypy benchmarks/*.py
 	$(BIN)/lint-imports
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from docs.blocks import with_blocks as filled
 from validation.measures import Estimate, over_runs, persistence, size_k, variance_to_mean
 from validation.pattern import COMES_OUT, DOES_NOT, MET, MISSED, NO_FIGURE, TOO_WIDE, Pattern
 from validation.patterns import FILE, patterns
@@ -49,20 +49,7 @@ def with_blocks(
         "even counts": _even_counts(worlds),
         "figure": f"![Each pattern: what both worlds give, over what was observed]({figure})",
     }
-    for name, content in blocks.items():
-        text = _with_block(text, name, content)
-    return text
-
-
-def _with_block(text: str, name: str, content: str) -> str:
-    begins, ends = f"<!-- generated: {name} -->", "<!-- end -->"
-    pattern = f"({re.escape(begins)}\n).*?({re.escape(ends)})"
-    filled, places = re.subn(
-        pattern, lambda found: f"{found[1]}{content}\n{found[2]}", text, flags=re.DOTALL
-    )
-    if places != 1:
-        raise ValueError(f"{begins}: is there {places} times, must be once, with {ends} after it")
-    return filled
+    return filled(text, blocks)
 
 
 def figure_of(kind: str, value: float) -> str:

@@ -111,7 +111,7 @@ def test_an_engine_that_is_not_there_is_refused(small_plan, ask):
 def runaways(small_plan):
     """Some runs of which most are cut off."""
     wild = small_plan.with_(("run.most_violations", 50))
-    with pytest.warns(RunawayWarning, match=r"of 30 runs were cut off as runaways, after 50 inci"):
+    with pytest.warns(RunawayWarning, match=r"of 30 runs were cut off as runaways, after 50 viol"):
         return sim.run(wild, progress=False)
 
 
