@@ -65,15 +65,16 @@ def levels_over_time(notes):
         now = note.hours
         if note.event in {event("spell_starts"), event("spell_rises")}:
             level[note.place] = int(note.first)
-        elif note.event == event("spell_stops"):
+        elif note.event in {event("spell_stops"), event("spell_breaks_off")}:
             level.pop(note.place)
 
 
 @IN_EVERY_WORLD
 def test_counts_in_a_row_are_counts_of_events(number):
-    """Incidents, attacks, crises, promises kept and broken."""
+    """Incidents, false alarms, attacks, crises, promises kept and broken."""
     names = {
         "incidents": "incident",
+        "false_alarms": "false_alarm",
         "attacks": "attack",
         "crises": "crisis_opens",
         "promises_kept": "promise_kept",
@@ -89,13 +90,17 @@ def test_counts_in_a_row_are_counts_of_events(number):
 
 @IN_EVERY_WORLD
 def test_a_row_ends_as_its_trace_does(number):
-    """At that hour, collapsed or held, with the end as the last event."""
+    """At that hour, collapsed, held or cut off, with the end as the last event."""
+    numbers = played(number).numbers
     for row, notes in played(number).pairs():
         collapsed = count(notes, "ceasefire_collapses")
+        counted = ("incident", "attack", "false_alarm", "spell_resumes")
+        cut_off = sum(count(notes, name) for name in counted) == numbers.most_violations
+        ended = "collapsed" if collapsed else "runaway" if cut_off else "held"
 
         assert (notes[-1].event, notes[-1].hours) == (event("run_ends"), row["end_hours"])
-        assert row["outcome"] == ("collapsed" if collapsed else "held")
-        assert collapsed or row["end_hours"] == played(number).numbers.horizon_hours
+        assert row["outcome"] == ended
+        assert ended != "held" or row["end_hours"] == numbers.horizon_hours
 
 
 @IN_EVERY_WORLD
@@ -148,9 +153,10 @@ def test_the_highest_level_is_that_of_the_trace(number):
 def test_a_spell_stops_only_where_one_started(number):
     """In each sector starts and stops alternate, and rises lie between them."""
     start, rise, stop = (event(f"spell_{what}") for what in ("starts", "rises", "stops"))
+    words = {start: start, rise: rise, stop: stop, event("spell_breaks_off"): stop}
     for _, notes in played(number).pairs():
         for place in range(3):
-            mine = [n.event for n in notes if n.place == place and n.event in {start, rise, stop}]
+            mine = [words[n.event] for n in notes if n.place == place and n.event in words]
             level_kept = [one for one in mine if one != rise]
 
             assert level_kept[::2] == [start] * len(level_kept[::2])
@@ -182,12 +188,14 @@ def test_a_steps_counts_are_those_of_its_crises(number):
     world = played(number)
     for row in world.outcomes:
         for step in world.numbers.steps:
-            statuses = [c[f"{step.name}_status"] for c in world.crises if c["run"] == row["run"]]
+            crises = [c for c in world.crises if c["run"] == row["run"]]
+            statuses = [c[f"{step.name}_status"] for c in crises]
+            in_force = [c for c in crises if c[f"{step.name}_in_force_hours"] is not None]
             ended = ("on_time", "late", "refused", "stood_down")
 
             assert len(statuses) - statuses.count("not_called") == row[f"{step.name}_called"]
             assert all(statuses.count(one) == row[f"{step.name}_{one}"] for one in ended)
-            assert row[f"{step.name}_wrongful"] == 0
+            assert row[f"{step.name}_wrongful"] == sum(c["wrongly_opened"] for c in in_force)
 
 
 @IN_EVERY_WORLD
@@ -234,8 +242,9 @@ def test_the_parts_of_every_delay_add_up(number):
                 for part in ("in_force", "waiting", "decision", "deploy")
             )
             if in_force is not None:
-                until_opened = crisis["opened_hours"] - crisis["clock_hours"]
+                until_opened = crisis["detection_hours"] + crisis["attribution_hours"]
 
+                assert until_opened == crisis["opened_hours"] - crisis["clock_hours"]
                 assert in_force - crisis["clock_hours"] == (
                     until_opened + waiting + decision + deploy
                 )
