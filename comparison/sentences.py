@@ -87,7 +87,7 @@ def answer(found: Found) -> str:
         f"{how_often(third.reached().value)}. "
         f"Of the warnings {percents(on_time)} are in force within 24 hours of the violation. "
         f"Of the crises with an expanded attack {percents(in_time)} have help from outside within "
-        f"72 hours of it, which is the coalition's, and {percents(main.helped.share())} at any "
+        f"72 hours of the violation that opened them, which is the coalition's, and {percents(main.helped.share())} at any "
         f"hour. The third step, with the USA, is in force after {percents(third.reached())} of "
         f"its calls, {number(third.delays.mean().value)} hours after the violation on average. "
         f"{_if_attacked(found)} {_what_it_is(found)}"

@@ -79,7 +79,9 @@ def _print_summary(results: "Results") -> None:
 
 def trace_command(
     scenario: ScenarioFile,
-    run: Annotated[int, typer.Option(min=0, help="Which run: the row of the same number.")] = 0,
+    run: Annotated[
+        int, typer.Option(min=0, max=2**40 - 1, help="Which run: the row of the same number.")
+    ] = 0,
     seed: Seed = None,
     sets: Sets = None,
     engine: EngineName = "simpy",

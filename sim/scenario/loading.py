@@ -22,7 +22,14 @@ from sim.scenario.problems import (
 )
 from sim.scenario.reading import groups_with_a_file, read_file, with_files
 from sim.scenario.scenario import Scenario
-from sim.scenario.schema import Node, allowed, allowed_name, keys_at, node_at
+from sim.scenario.schema import (
+    Node,
+    allowed,
+    allowed_name,
+    is_named_by_the_user,
+    keys_at,
+    node_at,
+)
 
 
 def load(path: str | PathLike[str], changes: Iterable[tuple[str, Any]] = ()) -> Scenario:
@@ -34,8 +41,8 @@ def load(path: str | PathLike[str], changes: Iterable[tuple[str, Any]] = ()) -> 
     file = Path(path)
     layer = read_file(file)
     for number, (name, value) in enumerate(changes, start=1):
-        upper = with_files(_change(name, value, Origin("--set", number)), file.parent)
-        layer = laid_on(upper, layer)
+        change = _into_what_is_there(_change(name, value, Origin("--set", number)), name, layer)
+        layer = laid_on(with_files(change, file.parent), layer)
     return checked(layer)
 
 
@@ -43,8 +50,26 @@ def changed(scenario: Scenario, changes: Iterable[tuple[str, Any]]) -> Scenario:
     """Return a scenario with other values at some paths, checked anew."""
     layer = Layer(_as_tables(scenario.as_tables()), {(): Origin("scenario")})
     for number, (name, value) in enumerate(changes, start=1):
-        layer = laid_on(_without_files(_change(name, value, Origin("with_", number))), layer)
+        change = _into_what_is_there(_change(name, value, Origin("with_", number)), name, layer)
+        layer = laid_on(_without_files(change), layer)
     return checked(layer)
+
+
+def _into_what_is_there(change: Layer, name: str, layer: Layer) -> Layer:
+    """Complain of a change in a step, an actor, a member and so on that the layer does not have.
+
+    A misspelt name would add one, of which nothing but this value is said. A new one can be given
+    whole.
+    """
+    parts = tuple(name.split("."))
+    for length in range(1, len(parts)):
+        path = parts[:length]
+        if value_at(layer.tables, path) is None and is_named_by_the_user(path, layer.tables):
+            there = value_at(layer.tables, path[:-1])
+            hint = did_you_mean(path[-1], there if isinstance(there, dict) else ())
+            problem = change.problem(path, f"is not here to be changed{hint}")
+            return Layer({}, {}, (*change.problems, problem))
+    return change
 
 
 def _without_files(layer: Layer) -> Layer:

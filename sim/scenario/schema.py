@@ -57,6 +57,17 @@ def keys_at(path: KeyPath, tables: Any) -> tuple[str, ...]:  # noqa: ANN401
     return tuple(node.get("properties", ())) if node else ()
 
 
+def is_named_by_the_user(path: KeyPath, tables: Any) -> bool:  # noqa: ANN401
+    """Return whether the table at a path is a step, a level, a member or the like.
+
+    >>> is_named_by_the_user(("steps", "warning"), {}), is_named_by_the_user(("credibility",), {})
+    (True, False)
+    """
+    above, node = node_at(path[:-1], tables), node_at(path, tables)
+    fixed = above.get("properties", {}) if above else {}
+    return path[-1] not in fixed and bool(node) and "properties" in (node or {})
+
+
 def _below(node: Node | None, part: str | int) -> Node | None:
     if node is None:
         return None

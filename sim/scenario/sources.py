@@ -50,17 +50,13 @@ class Value(NamedTuple):
 def grade(source: str) -> str:
     """Return the grade of a source: an id of the ledger, or a grade with words of one's own.
 
-    An id that the ledger does not have is graded by its letter: F or R is reported (a fact, a
-    reading of it), L literature or observed data, and A an assumption.
+    An id that the ledger does not have vouches for nothing: it is an assumption.
 
     >>> grade("F05"), grade("A80"), grade("literature: Fortna 2004"), grade("my guess")
     ('reported', 'literature', 'literature', 'assumption')
     """
     if source in ledger():
         return ledger()[source].grade
-    by_id = re.fullmatch(r"([FRLA])\d+", source)
-    if by_id:
-        return {"F": REPORTED, "R": REPORTED, "L": LITERATURE, "A": ASSUMPTION}[by_id[1]]
     first = source.partition(":")[0].strip().lower()
     return first if first in GRADES else ASSUMPTION
 

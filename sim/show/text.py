@@ -1,6 +1,8 @@
 """What the commands print: the summary as a table, a run as a story."""
 
 import math
+import os
+import sys
 from collections.abc import Iterator
 
 import pandas as pd
@@ -16,10 +18,19 @@ from sim.scenario.sources import grades_in_words
 _WIDTH_WHEN_PIPED = 110
 
 
+class _Console(Console):
+    """A console that lets the work go on when whoever reads it has read enough."""
+
+    def on_broken_pipe(self) -> None:
+        """Say no more."""
+        self.quiet = True
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def console() -> Console:
     """Return a console as wide as the terminal, or wide enough for every table in a pipe."""
-    found = Console(highlight=False)
-    return found if found.is_terminal else Console(highlight=False, width=_WIDTH_WHEN_PIPED)
+    found = _Console(highlight=False)
+    return found if found.is_terminal else _Console(highlight=False, width=_WIDTH_WHEN_PIPED)
 
 
 def summary_tables(results: Results) -> Iterator[RenderableType]:

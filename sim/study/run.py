@@ -33,7 +33,7 @@ Engine = Literal["compiled", "simpy"]
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 
 
-# When so many runs have been played and all of them have run away, the others would too.
+# When the first so many runs have all run away, the others would too.
 _ENOUGH: Final = 100
 
 
@@ -65,7 +65,7 @@ def run(
     the system keeps temporary files) for as long as the results are in use; their crises are kept
     with `crises=True`, otherwise those of the first 100,000 runs are. A progress bar is shown in a
     terminal and in a notebook, unless `progress` says otherwise. Warns with `RunawayWarning` when
-    runs were cut off, and raises `RunawayError` when all of the first 100 were.
+    runs were cut off, and raises `RunawayError` when all of the first 100 of more runs were.
     """
     engine = engine_of(engine)
     scenario = _with_run(scenario, replications, seed)
@@ -80,12 +80,14 @@ def run(
     play = compiled_chunks if engine == "compiled" else simpy_chunks
     chunks = play(numbers, seed, replications, workers or available_workers())
     _prepare_the_summary()
-    runaways = 0
+    runaways = hopeless = 0
     with _progress(replications, progress) as seen, closing(chunks):
         for chunk in chunks:
-            runaways += int((chunk.rows.outcomes.counts[OUTCOME] == RUNAWAY).sum())
-            if runaways == chunk.runs.stop >= _ENOUGH and replications > chunk.runs.stop:
-                raise RunawayError(_hopeless(scenario, runaways))
+            ran_away = chunk.rows.outcomes.counts[OUTCOME] == RUNAWAY
+            runaways += int(ran_away.sum())
+            hopeless += int(ran_away[: max(0, _ENOUGH - chunk.runs.start)].sum())
+            if hopeless == _ENOUGH < replications:
+                raise RunawayError(_hopeless(scenario))
             outcome_rows.add(table_of(of_runs, chunk.rows.outcomes), chunk.runs)
             if chunk.runs.start < crises_runs:
                 crisis_rows.add(table_of(of_crises, chunk.rows.crises), chunk.runs)
@@ -104,9 +106,9 @@ def run(
     return results
 
 
-def _hopeless(scenario: Scenario, runaways: int) -> str:
+def _hopeless(scenario: Scenario) -> str:
     return (
-        f"all of the first {runaways:,} runs have run away, each cut off after "
+        f"all of the first {_ENOUGH} runs have run away, each cut off after "
         f"{scenario.run.most_violations:,} violations and alarms (run.most_violations): lower what "
         f"makes them so many, raise that, or ask for at most {_ENOUGH} runs to see their rows"
     )

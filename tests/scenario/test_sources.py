@@ -54,7 +54,7 @@ def value_at(loaded, smallest):
         ("L39", "assumption"),
         ("R07", "reported"),
         ("R05", "assumption"),
-        ("F999", "reported"),
+        ("F999", "assumption"),
         ("A999", "assumption"),
         ("literature: Fortna 2004", "literature"),
         ("Reported: my newspaper", "reported"),
