@@ -87,19 +87,21 @@ def attribution_part_hours(clock_hours: float, detected_hours: float, opened_hou
 @compiled
 def is_without_grounds(
     opening_is_debunked: bool,  # noqa: FBT001 - a fact, not a switch of behaviour
-    severe_since: int,
-    counted_since: int,
+    highest_level: int,
+    threshold_level: int,
+    counted: int,
     threshold_incidents: int,
 ) -> bool:
     """Return whether a crisis rests on nothing: a false alarm opened it, and that is known.
 
-    What was attributed since the opening, without what was debunked, would not open a crisis
-    either: none of it is at the threshold level, and it is too little.
+    What else was attributed within the window, before the opening or since, would not open a
+    crisis either: `highest_level` is the highest of it, and `counted` how much it is.
 
-    >>> is_without_grounds(True, 0, 5, 40), is_without_grounds(True, 1, 5, 40)
+    >>> is_without_grounds(True, 2, 3, 5, 40), is_without_grounds(True, 3, 3, 1, 40)
     (True, False)
     """
-    return opening_is_debunked and severe_since == 0 and counted_since < threshold_incidents
+    opens = how_it_opens(highest_level, threshold_level, counted, threshold_incidents)
+    return opening_is_debunked and opens == OPENS_NOT
 
 
 @compiled

@@ -10,6 +10,7 @@ import math
 from typing import Final
 
 from sim.model.hours import on_tick
+from sim.model.rates import LARGEST_FACTOR
 from sim.model.words import CLOCKS, PROCESSES
 from sim.scenario.conversions import (
     AT_ONCE,
@@ -94,7 +95,7 @@ def _recommitments(said: tuple[Recommitment, ...]) -> tuple[tuple[float, float],
     factors: dict[float, float] = {}
     for one in said:
         hours = on_tick(float(one.day) * HOURS_PER_DAY)
-        factors[hours] = factors.get(hours, 1.0) * float(one.factor)
+        factors[hours] = min(LARGEST_FACTOR, factors.get(hours, 1.0) * float(one.factor))
     return tuple(sorted((hours, by) for hours, by in factors.items() if hours < math.inf))
 
 

@@ -55,11 +55,11 @@ class Scenario(Piece):
         default={}
     )
     """The plan's steps, in their order."""
-    actors: Named[Actor] = Field(default={})
+    actors: Annotated[Named[Actor], Field(max_length=1000)] = Field(default={})
     """Who decides alone."""
-    groups: Named[Group] = Field(default={})
+    groups: Annotated[Named[Group], Field(max_length=1000)] = Field(default={})
     """Who decides by vote."""
-    conditions: Named[Condition] = Field(default={})
+    conditions: Annotated[Named[Condition], Field(max_length=1000)] = Field(default={})
     """What steps can require."""
     guarantee: Guarantee | None = None
     """The guarantee that steps rest on; left out: it does not expire."""

@@ -131,6 +131,10 @@ def _unused(scenario: Scenario) -> Iterator[tuple[str, ...]]:
     yield from (("actors", name) for name in scenario.actors.keys() - deciders - backers)
     yield from (("groups", name) for name in scenario.groups.keys() - deciders)
     yield from (("conditions", name) for name in scenario.conditions.keys() - required)
+    if not any(step.deadline_hours is not None for step in steps):
+        yield ("credibility",)
+    if not steps:
+        yield ("guarantee",)
     yield from _idle_rates(scenario)
 
 

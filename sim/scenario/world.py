@@ -60,14 +60,14 @@ class Excitation(Piece):
     branching_ratio: Annotated[float, Field(ge=0, lt=1)]
     """How many further incidents each one sets off, on average. The mean rate in the long run is
     that of the others, divided by 1 minus this."""
-    decay_hours: Positive
+    decay_hours: Annotated[float, Field(ge=0.01)]
     """Mean time from an incident to those it sets off; the excitation decays exponentially."""
 
 
 class Erosion(Piece):
     """Restraint that erodes in the course of the ceasefire."""
 
-    doubling_days: Positive
+    doubling_days: Annotated[float, Field(ge=0.01)]
     """The rate of incidents doubles in so many days."""
     cap: Annotated[float, Field(ge=1)] | None = None
     """The most that erosion makes of the rate, as a factor; left out: there is no bound."""

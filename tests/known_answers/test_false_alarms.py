@@ -120,7 +120,7 @@ def test_an_alarm_is_attributed_at_once_and_there_is_no_fighting():
 
 def alone(days, per_day, debunked):
     """Return a world of nothing but alarms, each of which opens a crisis that quiet never ends."""
-    return alarmed(days, per_day, debunked, crisis={"quiet_hours": 1e6})
+    return alarmed(days, per_day, debunked, crisis={"quiet_hours": 1e6, "window_hours": 1e6})
 
 
 def test_a_crisis_over_nothing_closes_when_it_is_debunked():
@@ -181,7 +181,7 @@ def test_a_crisis_does_not_close_when_something_else_is_there():
 
 
 def test_a_crisis_closes_when_what_else_is_there_would_not_open_one():
-    """Where two are needed, one alarm that is not debunked does not keep it open."""
+    """Where two are needed within 24 hours, one alarm that is not debunked is not enough."""
     crisis = {"threshold_incidents": 2, "quiet_hours": 1e6, "window_hours": 24.0}
     notes = noted(alarmed(300.0, 1.0, constant(30.0), crisis=crisis))
     opened, closed = hours_of(notes, "crisis_opens"), hours_of(notes, "crisis_closes")
@@ -189,11 +189,24 @@ def test_a_crisis_closes_when_what_else_is_there_would_not_open_one():
     due = []
     for start in opened:
         debunkings = alarms[alarms >= start] + 30.0
-        left = [np.sum((alarms > hour - 30.0) & (alarms <= hour)) for hour in debunkings]
+        left = [np.sum((alarms >= hour - 24.0) & (alarms <= hour)) for hour in debunkings]
         due.append(debunkings[np.argmax(np.array(left) < 2)])
 
     assert len(closed) > 20
     assert closed.tolist() == due[: len(closed)]
+
+
+def test_what_was_attributed_before_the_opening_is_grounds_too():
+    """Incidents at hours 10 and 70, within the window: together they would open a crisis."""
+    scenario = one_alarm_and([10.0, 70.0], debunked=12.0, threshold_incidents=2, window_hours=72.0)
+    found = first_crises(scenario, 70.0)
+    found = found[found.opened_by == "false_alarm"]
+    both = found.opened_hours + 12.0 > 70.0
+
+    assert both.sum() > 5
+    assert (~both).sum() > 5
+    assert set(found.closed_hours[both]) == {170.0}
+    assert set((found.closed_hours - found.opened_hours)[~both]) == {12.0}
 
 
 def test_fighting_keeps_a_crisis_open_when_its_alarm_is_debunked():

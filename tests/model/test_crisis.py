@@ -122,19 +122,19 @@ def test_a_crisis_without_grounds_closes_as_soon_as_its_scope_is_quiet():
 
 
 @pytest.mark.parametrize(
-    ("debunked", "severe_since", "counted_since", "without_grounds"),
+    ("debunked", "highest", "counted", "without_grounds"),
     [
         (True, 0, 0, True),
-        (True, 0, 39, True),
-        (True, 1, 1, False),
-        (True, 0, 40, False),
+        (True, 2, 39, True),
+        (True, 3, 1, False),
+        (True, 2, 40, False),
         (False, 0, 0, False),
     ],
 )
 def test_a_debunked_crisis_has_grounds_in_what_would_open_one(
-    debunked, severe_since, counted_since, without_grounds
+    debunked, highest, counted, without_grounds
 ):
-    """One severe violation, or the fortieth, since the opening."""
-    found = is_without_grounds(debunked, severe_since, counted_since, 40)
+    """One violation at the threshold level, 3, or the fortieth of any."""
+    found = is_without_grounds(debunked, highest, 3, counted, 40)
 
     assert found == without_grounds

@@ -133,13 +133,15 @@ RECOMMITMENTS = st.lists(
     st.fixed_dictionaries({"day": st.floats(0, 1000), "factor": FACTORS}), max_size=3
 )
 RATES = table(
-    erosion=st.fixed_dictionaries({"doubling_days": POSITIVE}, optional={"cap": st.floats(1, 9)}),
+    erosion=st.fixed_dictionaries(
+        {"doubling_days": st.floats(0.01, 1e6)}, optional={"cap": st.floats(1, 9)}
+    ),
     day_to_day=st.fixed_dictionaries({"phi": st.floats(-0.99, 0.99), "sd": st.floats(0, 2)}),
     night_to_day=st.floats(0.01, 100),
     recommitments=RECOMMITMENTS,
 )
 EXCITATIONS = st.fixed_dictionaries(
-    {"branching_ratio": st.floats(0, 0.99), "decay_hours": POSITIVE}
+    {"branching_ratio": st.floats(0, 0.99), "decay_hours": st.floats(0.01, 1e6)}
 )
 PRECURSORS = st.fixed_dictionaries(
     {"days": st.floats(0, 100)}, optional={"rate": FACTORS, "heavy_share": SHARES}

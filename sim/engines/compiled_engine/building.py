@@ -103,6 +103,7 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
         fought=array_of(records.Fought, steps * sectors),
         climbs=array_of(records.Climb, ladders * steps),
         votes=array_of(records.Vote, ladders * len(deciders)),
+        backed=array_of(records.BackersAnswer, ladders * len(backers)),
         said_yes=array_of(bool, ladders * len(voters)),
         step_counts=array_of(records.StepCounts, steps),
         notes=array_of(records.NoteRow, _ROOM_AT_FIRST),
@@ -148,6 +149,7 @@ def _plan(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     plan.by_night = numbers.trend.night_to_day != 1.0
     plan.recommitments = len(numbers.trend.recommitments)
     plan.conditions = len(numbers.conditions)
+    plan.backers = sum(len(step.backers) for step in numbers.steps)
     plan.commitments = len(numbers.commitments)
     plan.expires_hours = min((step.expires_hours for step in numbers.steps), default=NEVER)
     plan.attack_timing = len(numbers.levels) * KINDS_OF_MARKS + len(numbers.sectors)
@@ -235,7 +237,7 @@ def _steps(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
         row.first_decider, row.deciders = deciders, len(step.deciders)
         row.first_voter, row.voters = voters, len(step.voters)
         row.first_required, row.required = required, len(step.requires)
-        row.first_backer = backers
+        row.first_backer, row.backers = backers, len(step.backers)
         required += len(step.requires)
         backers += len(step.backers)
         deciders += len(step.deciders)

@@ -42,7 +42,8 @@ def begin_circumstances(world: World) -> None:
 
 @compiled_within
 def _await_review(world: World, index: int) -> None:
-    hours = world.now[0].hours + world.commitments[index].review_hours
+    one = world.commitments[index]
+    hours = float(one.reviews + 1) * one.review_hours
     wait_until(world, hours, rank(COMMITMENT_IS_REVIEWED, index, 0), 0.0)
 
 
@@ -62,6 +63,24 @@ def commitment_is_reviewed(world: World, index: int) -> None:
 def guarantee_expires(world: World) -> None:
     """Note that the steps that the guarantee covers are not available any more."""
     note(world, _EXPIRES, 0, 0.0, 0.0)
+
+
+@compiled_within
+def will_be_there(world: World, commitment: int, hours: float) -> bool:
+    """Return whether an actor will stand by its commitment at an hour that is still to come.
+
+    Chance is a function, so what later reviews bring can be told before they come.
+    """
+    there = is_there(world, commitment)
+    if commitment < 0:
+        return there
+    one = world.commitments[commitment]
+    count = one.reviews + 1
+    while float(count) * one.review_hours <= hours:
+        drawn = drawn_chance(world, COMMITMENT, one.key, count)
+        there = is_there_after_review(there, drawn, one.withdraw, one.rejoin)
+        count += 1
+    return there
 
 
 @compiled_within

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sim.engines.compiled_engine.circumstances import is_there
+from sim.engines.compiled_engine.circumstances import is_there, will_be_there
 from sim.engines.compiled_engine.clocks import clock_of, set_clock_no_later_than
 from sim.engines.compiled_engine.luck import drawn_chance, drawn_delay_hours
 from sim.engines.compiled_engine.record import note
@@ -67,6 +67,8 @@ def ask_everybody(world: World, ladder: int, step: int) -> None:
     """Ask all voters of a step; one without deciders is decided at once."""
     now_hours, plan, scope = world.now[0].hours, world.plan[0], world.ladders[ladder]
     numbers, ordinal = world.steps[step], scope.opening_ordinal
+    for backer in range(numbers.first_backer, numbers.first_backer + numbers.backers):
+        _ask_backer(world, ladder, backer)
     for index in range(numbers.voters):
         place = numbers.first_voter + index
         voter = world.voters[place]
@@ -74,9 +76,10 @@ def ask_everybody(world: World, ladder: int, step: int) -> None:
         world.said_yes[ladder * plan.voters + place] = False
         decision = drawn_delay_hours(world, voter.decision, ANSWER_DELAY, key, ordinal)
         parliament = drawn_delay_hours(world, voter.parliament, PARLIAMENT_DELAY, key, ordinal)
-        hours = max(
-            now_hours + decision + parliament, _backer_answers_at(world, ladder, step, place)
-        )
+        hours = now_hours + decision + parliament
+        if voter.backer >= 0:
+            answer = world.backed[ladder * plan.backers + numbers.first_backer + voter.backer]
+            hours = max(hours, answer.hours)
         order = rank(ANSWERS, ladder, ordinal_of_answer(step, index))
         wait_until(world, hours, order, float(scope.crisis))
     for place in range(numbers.first_decider, numbers.first_decider + numbers.deciders):
@@ -115,17 +118,15 @@ def answer_arrives(world: World, order: int, crisis: float) -> None:
 
 
 @compiled_within
-def _backer_answers_at(world: World, ladder: int, step: int, place: int) -> float:
-    """Return when the actor answers without whom a voter does not say yes."""
-    if world.voters[place].backer < 0:
-        return 0.0
-    backer, scope = (
-        world.steps[step].first_backer + world.voters[place].backer,
-        world.ladders[ladder],
-    )
-    key = world.backer_keys[backer * world.plan[0].sectors + scope.opening_sector]
-    timing, ordinal = world.backers[backer].decision, scope.opening_ordinal
-    return world.now[0].hours + drawn_delay_hours(world, timing, ANSWER_DELAY, key, ordinal)
+def _ask_backer(world: World, ladder: int, index: int) -> None:
+    """Find when an actor whom others need will answer, and what, as if it decided itself."""
+    scope, sectors, backer = world.ladders[ladder], world.plan[0].sectors, world.backers[index]
+    answer = world.backed[ladder * world.plan[0].backers + index]
+    key, ordinal = world.backer_keys[index * sectors + scope.opening_sector], scope.opening_ordinal
+    delay = drawn_delay_hours(world, backer.decision, ANSWER_DELAY, key, ordinal)
+    answer.hours = world.now[0].hours + delay
+    says = happens(drawn_chance(world, ANSWER, key, ordinal), backer.yes_probability)
+    answer.is_yes = says and will_be_there(world, backer.commitment, answer.hours)
 
 
 @compiled_within
@@ -149,14 +150,8 @@ def _is_backed(world: World, ladder: int, step: int, place: int) -> bool:
     """Return whether the actor that a voter needs says yes."""
     if world.voters[place].backer < 0:
         return True
-    backer, scope = (
-        world.steps[step].first_backer + world.voters[place].backer,
-        world.ladders[ladder],
-    )
-    key = world.backer_keys[backer * world.plan[0].sectors + scope.opening_sector]
-    drawn = drawn_chance(world, ANSWER, key, scope.opening_ordinal)
-    says = happens(drawn, world.backers[backer].yes_probability)
-    return says and is_there(world, world.backers[backer].commitment)
+    index = world.steps[step].first_backer + world.voters[place].backer
+    return world.backed[ladder * world.plan[0].backers + index].is_yes
 
 
 @compiled_within

@@ -24,7 +24,7 @@ from sim.model.chance import (
     origin_of_violation,
 )
 from sim.model.compiled import compiled_within
-from sim.model.crisis import is_within_window
+from sim.model.crisis import is_within_window, is_without_grounds
 from sim.model.hours import ATTRIBUTED, DETECTED, NEVER, ordinal_of_rank, place_of_rank, rank
 from sim.model.violations import charge_probability, detection_probability, happens
 from sim.model.words import FALSE_ALARM, INCIDENT
@@ -164,13 +164,31 @@ def _free_place(world: World) -> int:
 def _forget_what_is_too_old(world: World, ladder: int) -> None:
     now, scope, window = world.now[0], world.ladders[ladder], world.plan[0].window_hours
     first = scope.heard_first
-    while not is_within_window(world.heard[first].attributed_hours, now.hours, window):
+    while scope.heard > 0 and not is_within_window(
+        world.heard[first].attributed_hours, now.hours, window
+    ):
         following = world.heard[first].next
         world.heard[first].next = now.heard_free
         now.heard_free = first
         scope.heard -= 1
         first = following
     scope.heard_first = first
+
+
+@compiled_within
+def rests_on_nothing(world: World, ladder: int) -> bool:
+    """Return whether it is known by now that a ladder's crisis has no grounds."""
+    plan, scope = world.plan[0], world.ladders[ladder]
+    if not scope.opening_is_debunked:
+        return False
+    _forget_what_is_too_old(world, ladder)
+    return is_without_grounds(
+        scope.opening_is_debunked,
+        highest_level_heard(world, ladder),
+        plan.threshold_level,
+        scope.heard,
+        plan.threshold_incidents,
+    )
 
 
 @compiled_within
@@ -224,7 +242,8 @@ def hours_of_earliest(world: World, ladder: int) -> tuple[float, float]:
 @compiled_within
 def highest_level_heard(world: World, ladder: int) -> int:
     """Return the highest level in a ladder's list."""
-    index, highest = world.ladders[ladder].heard_first, 0
+    scope, highest = world.ladders[ladder], 0
+    index = scope.heard_first if scope.heard > 0 else -1
     while index >= 0:
         highest = max(highest, level_of_violation(world.heard[index].ordinal))
         index = world.heard[index].next

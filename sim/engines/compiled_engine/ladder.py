@@ -32,7 +32,7 @@ from sim.engines.compiled_engine.step import (
 from sim.engines.compiled_engine.waiting import detections_are_over
 from sim.engines.compiled_engine.world import World
 from sim.engines.story import event
-from sim.model.chance import count_of_violation, level_of_violation, origin_of_violation
+from sim.model.chance import level_of_violation, origin_of_violation
 from sim.model.compiled import compiled_within
 from sim.model.crisis import (
     attribution_part_hours,
@@ -68,11 +68,12 @@ def ladder_hears_of(world: World, sector: int, ordinal: int, onset_hours: float)
     plan, scope = world.plan[0], world.ladders[ladder]
     if belongs_to_last_crisis(onset_hours, scope.last_close_hours):
         return
-    if scope.is_open:
-        scope.counted_since += 1
-        scope.severe_since += level >= plan.threshold_level
+    # While a crisis is open it matters only whether it has grounds besides a false alarm.
+    if scope.is_open and not scope.opened_by_alarm:
         return
     hear(world, ladder, sector, ordinal, onset_hours)
+    if scope.is_open:
+        return
     how = how_it_opens(level, plan.threshold_level, scope.heard, plan.threshold_incidents)
     if how != OPENS_NOT and world.now[0].goes_on:
         _open_crisis(world, ladder, sector, ordinal, onset_hours, how)
@@ -81,16 +82,12 @@ def ladder_hears_of(world: World, sector: int, ordinal: int, onset_hours: float)
 @compiled_within
 def alarm_is_debunked(world: World, ladder: int, ordinal: int) -> None:
     """Count a false alarm no more; a crisis that it opened may be without grounds now."""
-    plan, scope = world.plan[0], world.ladders[ladder]
+    scope = world.ladders[ladder]
     forget(world, ladder, ordinal)
-    if not scope.is_open:
-        return
-    if scope.opening_ordinal == ordinal:
-        scope.opening_is_debunked = True
-    elif count_of_violation(ordinal) >= scope.alarms_before:
-        scope.counted_since -= 1
-        scope.severe_since -= level_of_violation(ordinal) >= plan.threshold_level
-    watch_for_quiet(world, ladder)
+    if scope.is_open:
+        if scope.opening_ordinal == ordinal:
+            scope.opening_is_debunked = True
+        watch_for_quiet(world, ladder)
 
 
 @compiled_within
@@ -113,12 +110,8 @@ def _open_crisis(
     scope.clock_hours = clock_hours
     scope.detection_hours = detection_part_hours(clock_hours, seen_hours)
     scope.attribution_hours = attribution_part_hours(clock_hours, seen_hours, now.hours)
-    scope.is_wrong = origin_of_violation(ordinal) == FALSE_ALARM or is_by_defender(
-        world, sector, ordinal
-    )
-    scope.counted_since = 0
-    scope.severe_since = 0
-    scope.alarms_before = now.false_alarms
+    scope.opened_by_alarm = origin_of_violation(ordinal) == FALSE_ALARM
+    scope.is_wrong = scope.opened_by_alarm or is_by_defender(world, sector, ordinal)
     scope.opening_is_debunked = False
     scope.opening_sector = sector
     scope.opening_ordinal = ordinal
@@ -126,7 +119,8 @@ def _open_crisis(
     scope.highest_level = max(highest, highest_level_heard(world, ladder))
     note(world, _OPENS, ladder, float(scope.crisis), over)
     note(world, _CLOCK_STARTS, ladder, scope.clock_hours, now.hours - scope.clock_hours)
-    forget_all(world, ladder)
+    if not scope.opened_by_alarm:
+        forget_all(world, ladder)
     for step in range(plan.steps):
         begin_step(world, ladder, step)
     set_clock(world, clock_of(world, REVIEW, ladder), now.hours)
@@ -197,6 +191,7 @@ def crisis_closes(world: World, ladder: int) -> None:
     note(world, _CLOSES, ladder, float(scope.crisis), float(scope.highest_level))
     crisis_is_recorded(world, ladder, now.hours)
     scope.is_open = False
+    forget_all(world, ladder)
     scope.last_close_hours = now.hours
     for kind in (REVIEW, DEADLINE, QUIET):
         silence_clock(world, clock_of(world, kind, ladder))

@@ -101,6 +101,7 @@ class Plan(Record):
     credibility: CredibilityNumbers
     conditions: int
     commitments: int
+    backers: int
     expires_hours: float
     attack_mean_hours: float
     attack_timing: int
@@ -155,6 +156,7 @@ class StepNumbers(Record):
     first_required: int
     required: int
     first_backer: int
+    backers: int
     first_decider: int
     deciders: int
     first_voter: int

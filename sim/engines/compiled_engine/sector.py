@@ -12,7 +12,7 @@ from sim.engines.compiled_engine.clocks import (
 )
 from sim.engines.compiled_engine.doctrine import doctrine_applies, ordinal_of_fighting
 from sim.engines.compiled_engine.drawing import draw_incidents, level_of, mark_of
-from sim.engines.compiled_engine.hearing import look_at, will_be_seen
+from sim.engines.compiled_engine.hearing import look_at, rests_on_nothing, will_be_seen
 from sim.engines.compiled_engine.luck import drawn_chance, drawn_threshold
 from sim.engines.compiled_engine.needs import needs_change
 from sim.engines.compiled_engine.record import fighting_is_recorded, note
@@ -37,7 +37,7 @@ from sim.model.chance import (
     ordinal_of_violation,
 )
 from sim.model.compiled import compiled_within
-from sim.model.crisis import closes_at_hours, is_quiet, is_without_grounds
+from sim.model.crisis import closes_at_hours, is_quiet
 from sim.model.hours import (
     COLLAPSES,
     EXPANDS,
@@ -213,12 +213,7 @@ def watch_for_quiet(world: World, ladder: int) -> None:
             scope.opened_hours,
             scope.fought_until_hours,
             plan.quiet_hours,
-            is_without_grounds(
-                scope.opening_is_debunked,
-                scope.severe_since,
-                scope.counted_since,
-                plan.threshold_incidents,
-            ),
+            rests_on_nothing(world, ladder),
         )
     set_clock(world, clock_of(world, QUIET, ladder), closes)
 

@@ -151,12 +151,7 @@ class Ladder(Record):
     """Whether nothing that the aggressor did opened the crisis."""
     detection_hours: float
     attribution_hours: float
-    counted_since: int
-    """How many violations were attributed since the opening, without those debunked."""
-    severe_since: int
-    """How many of them are at the threshold level or above."""
-    alarms_before: int
-    """How many false alarms there were before the opening, and with it."""
+    opened_by_alarm: bool
     opening_is_debunked: bool
 
 
@@ -195,6 +190,13 @@ class Vote(Record):
     no_share: float
     vetoers_yes: int
     vetoers_no: int
+
+
+class BackersAnswer(Record):
+    """When an actor whom others need answers in a crisis, and whether it says yes."""
+
+    hours: float
+    is_yes: bool
 
 
 class StepCounts(Record):

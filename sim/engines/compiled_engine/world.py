@@ -19,6 +19,7 @@ from sim.engines.compiled_engine.numbers import (
     VoterNumbers,
 )
 from sim.engines.compiled_engine.state import (
+    BackersAnswer,
     Climb,
     Clock,
     Commitment,
@@ -130,6 +131,8 @@ class World(NamedTuple):
     """Shape (ladders * steps,)."""
     votes: Many[Vote]
     """Shape (ladders * deciders,)."""
+    backed: Many[BackersAnswer]
+    """Shape (ladders * backers,)."""
     said_yes: Many[bool]
     """Shape (ladders * voters,)."""
     step_counts: Many[StepCounts]

@@ -31,6 +31,7 @@ class Circumstances:
             happens(line.chance(COMMITMENT, one.key, 0), one.available)
             for one in line.numbers.commitments
         ]
+        self._reviews = [0] * len(self.are_there)
         for index, holds in enumerate(self.conditions):
             line.record.note(event("condition_holds" if holds else "condition_fails"), index, 0, 0)
         for index, is_there in enumerate(self.are_there):
@@ -43,12 +44,13 @@ class Circumstances:
         """An actor's commitment is reviewed again and again, say after each election."""
         numbers, count = self.line.numbers.commitments[index], 0
         while True:
-            hours = self.line.env.now + numbers.review_hours
+            hours = (count + 1) * numbers.review_hours
             alarm = self.line.env.at(hours, rank(COMMITMENT_IS_REVIEWED, index, 0))
             if alarm is None:
                 return
             yield alarm
             count += 1
+            self._reviews[index] = count
             before, chance = self.are_there[index], self.line.chance(COMMITMENT, numbers.key, count)
             is_there = is_there_after_review(before, chance, numbers.withdraw, numbers.rejoin)
             self.are_there[index] = is_there
@@ -64,6 +66,21 @@ class Circumstances:
         if alarm is not None:
             yield alarm
             self.line.record.note(event("guarantee_expires"), 0, 0, 0)
+
+    def will_be_there(self, commitment: int, hours: float) -> bool:
+        """Return whether an actor will stand by its commitment at an hour that is still to come.
+
+        Chance is a function, so what later reviews bring can be told before they come.
+        """
+        is_there = self.is_there(commitment)
+        if commitment < 0:
+            return is_there
+        numbers, count = self.line.numbers.commitments[commitment], self._reviews[commitment] + 1
+        while count * numbers.review_hours <= hours:
+            chance = self.line.chance(COMMITMENT, numbers.key, count)
+            is_there = is_there_after_review(is_there, chance, numbers.withdraw, numbers.rejoin)
+            count += 1
+        return is_there
 
     def allow(self, step: StepNumbers) -> bool:
         """Return whether a step's conditions hold and its guarantee has not expired."""

@@ -16,7 +16,7 @@ from sim.model.words import BY_MEMBERS, DECIDING, NO, UNDECIDED, YES
 if TYPE_CHECKING:
     from sim.engines.simpy_engine.environment import Process
     from sim.engines.simpy_engine.step import StepInCrisis
-    from sim.scenario.numbers import DeciderNumbers, VoterNumbers
+    from sim.scenario.numbers import BackerNumbers, DeciderNumbers, VoterNumbers
 
 
 class Vote:
@@ -55,6 +55,26 @@ class Vote:
                 )
 
 
+class Backer:
+    """An actor without whom some members do not say yes: its answer, as if it decided itself."""
+
+    def __init__(self, step: StepInCrisis, numbers: BackerNumbers) -> None:
+        """Start before it was asked."""
+        self.step = step
+        self.numbers = numbers
+        self.answers_at_hours = 0.0
+        self.says_yes = False
+
+    def is_asked(self) -> None:
+        """Find when it will answer, and what; nobody hears of it but those who need it."""
+        crisis, line, numbers = self.step.crisis, self.step.line, self.numbers
+        delay = delay_hours(*numbers.decision, crisis.chance(ANSWER_DELAY, numbers.keys))
+        self.answers_at_hours = line.env.now + delay
+        says = happens(crisis.chance(ANSWER, numbers.keys), numbers.yes_probability)
+        is_there = line.circumstances.will_be_there(numbers.commitment, self.answers_at_hours)
+        self.says_yes = says and is_there
+
+
 class Decision:
     """The decision on one step: a yes when all its deciders said yes, a no when one said no."""
 
@@ -63,10 +83,13 @@ class Decision:
         self.step = step
         self.votes = [Vote(decider) for decider in step.numbers.deciders]
         self.said_yes = [False] * len(step.numbers.voters)
+        self.backers = [Backer(step, numbers) for numbers in step.numbers.backers]
         self.last_decider = NO_WORD
 
     def begin(self) -> None:
         """Ask everybody; a step without deciders is decided at once."""
+        for backer in self.backers:
+            backer.is_asked()
         for index, voter in enumerate(self.step.numbers.voters):
             self.step.line.env.process(self.answers(index, voter))
         self._count()
@@ -77,20 +100,13 @@ class Decision:
         decision = delay_hours(*voter.decision, step.crisis.chance(ANSWER_DELAY, voter.keys))
         chance = step.crisis.chance(PARLIAMENT_DELAY, voter.keys)
         hours = env.now + decision + delay_hours(*voter.parliament, chance)
-        hours = max(hours, self._backer_answers_at(voter))
+        if voter.backer >= 0:
+            hours = max(hours, self.backers[voter.backer].answers_at_hours)
         alarm = env.at(hours, rank(ANSWERS, step.ladder.scope, (step.index << 32) | index))
         if alarm is not None:
             yield alarm
             if step.crisis.is_open and is_under_way(step.state):
                 self._hear(index, voter)
-
-    def _backer_answers_at(self, voter: VoterNumbers) -> float:
-        """Return when the actor answers without whom this voter does not say yes."""
-        if voter.backer < 0:
-            return 0.0
-        backer = self.step.numbers.backers[voter.backer]
-        chance = self.step.crisis.chance(ANSWER_DELAY, backer.keys)
-        return self.step.line.env.now + delay_hours(*backer.decision, chance)
 
     def _would_say_yes(self, voter: VoterNumbers) -> bool:
         """Return what a voter would say if it needed nobody's backing."""
@@ -102,18 +118,10 @@ class Decision:
             voter.yes_probability,
         )
 
-    def _is_backed(self, voter: VoterNumbers) -> bool:
-        """Return whether the actor that a voter needs says yes."""
-        if voter.backer < 0:
-            return True
-        backer = self.step.numbers.backers[voter.backer]
-        chance = self.step.crisis.chance(ANSWER, backer.keys)
-        is_there = self.step.line.circumstances.is_there(backer.commitment)
-        return is_there and happens(chance, backer.yes_probability)
-
     def _hear(self, index: int, voter: VoterNumbers) -> None:
         vote = self.votes[voter.decider]
-        before, would, is_backed = vote.stands, self._would_say_yes(voter), self._is_backed(voter)
+        before, would = vote.stands, self._would_say_yes(voter)
+        is_backed = voter.backer < 0 or self.backers[voter.backer].says_yes
         answer = would and is_backed
         vote.count(answer, voter)
         self.said_yes[index] = answer

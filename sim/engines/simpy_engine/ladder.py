@@ -10,7 +10,6 @@ from sim.engines.simpy_engine.alarms import AlarmClock
 from sim.engines.simpy_engine.needs import Needs
 from sim.engines.simpy_engine.step import Effects, StepInCrisis
 from sim.engines.story import event
-from sim.model.chance import count_of_violation
 from sim.model.crisis import (
     attribution_part_hours,
     belongs_to_last_crisis,
@@ -57,8 +56,6 @@ class Crisis:
         self.attribution_hours = attribution_part_hours(
             self.clock_hours, clocked.detected_hours, self.opened_hours
         )
-        self.counted_since = self.severe_since = 0
-        self.alarms_before = ladder.line.record.false_alarms
         self.opening_is_debunked = False
         self.highest_level = max(ladder.highest_level_now(), *(one.level for one in ladder.heard))
         self.is_open = True
@@ -69,26 +66,6 @@ class Crisis:
     def is_wrong(self) -> bool:
         """Return whether nothing that the aggressor did opened it."""
         return self.opening.is_false_alarm() or self.opening.by_defender
-
-    def hears_of(self, violation: Violation) -> None:
-        """Take note of a violation that is attributed while the crisis is open."""
-        self.counted_since += 1
-        self.severe_since += violation.level >= self.ladder.line.numbers.threshold_level
-
-    def hears_of_debunking(self, alarm: Violation) -> None:
-        """Take note that a false alarm, which came before or while the crisis is open, was one."""
-        if alarm == self.opening:
-            self.opening_is_debunked = True
-        elif count_of_violation(alarm.ordinal) >= self.alarms_before:
-            self.counted_since -= 1
-            self.severe_since -= alarm.level >= self.ladder.line.numbers.threshold_level
-
-    def is_without_grounds(self) -> bool:
-        """Return whether it is known by now that it rests on nothing."""
-        threshold = self.ladder.line.numbers.threshold_incidents
-        return is_without_grounds(
-            self.opening_is_debunked, self.severe_since, self.counted_since, threshold
-        )
 
     def chance(self, purpose: int, keys: tuple[int, ...]) -> float:
         """Return a draw that belongs to this crisis, by the violation that opened it."""
@@ -124,26 +101,44 @@ class Ladder:
         """Open a crisis if a violation that was attributed now calls for one."""
         if belongs_to_last_crisis(violation.onset_hours, self.last_close_hours):
             return
-        if self.crisis:
-            self.crisis.hears_of(violation)
+        # While a crisis is open it matters only whether it has grounds besides a false alarm.
+        if self.crisis and not self.crisis.opening.is_false_alarm():
             return
-        numbers, now = self.line.numbers, self.line.env.now
         self.heard.append(violation)
-        while not is_within_window(self.heard[0].attributed_hours, now, numbers.window_hours):
-            self.heard.popleft()
+        self._forget_what_is_too_old()
+        if self.crisis:
+            return
+        numbers = self.line.numbers
         how = how_it_opens(
             violation.level, numbers.threshold_level, len(self.heard), numbers.threshold_incidents
         )
         if how != OPENS_NOT:
             self.open_crisis(violation, how)
 
+    def _forget_what_is_too_old(self) -> None:
+        now, window = self.line.env.now, self.line.numbers.window_hours
+        while self.heard and not is_within_window(self.heard[0].attributed_hours, now, window):
+            self.heard.popleft()
+
     def hears_of_debunking(self, alarm: Violation) -> None:
         """Count a false alarm no more; a crisis that it opened may be without grounds now."""
         if alarm in self.heard:
             self.heard.remove(alarm)
         if self.crisis:
-            self.crisis.hears_of_debunking(alarm)
+            self.crisis.opening_is_debunked |= alarm == self.crisis.opening
             self._watch_for_quiet()
+
+    def _is_without_grounds(self, crisis: Crisis) -> bool:
+        """Return whether it is known by now that a crisis rests on nothing."""
+        self._forget_what_is_too_old()
+        numbers = self.line.numbers
+        return is_without_grounds(
+            crisis.opening_is_debunked,
+            max((violation.level for violation in self.heard), default=0),
+            numbers.threshold_level,
+            len(self.heard),
+            numbers.threshold_incidents,
+        )
 
     def open_crisis(self, opening: Violation, how: int) -> None:
         """Open a crisis; its clock counts from that violation, or from the earliest one counted."""
@@ -155,7 +150,8 @@ class Ladder:
         self.note("crisis_opens", number, opening.level if by_level else -len(self.heard))
         clock_hours = self.crisis.clock_hours
         self.note("clock_starts", clock_hours, now - clock_hours)
-        self.heard.clear()
+        if not opening.is_false_alarm():
+            self.heard.clear()
         self.look.set(now)
         self.deadline.set(self.crisis.next_due_hours())
         self._watch_for_quiet()
@@ -209,6 +205,7 @@ class Ladder:
         self.line.record.crisis(crisis, self.line.env.now)
         crisis.is_open = False
         self.crisis = None
+        self.heard.clear()
         self.last_close_hours = self.line.env.now
         self.look.set(math.inf)
         self.deadline.set(math.inf)
@@ -236,7 +233,7 @@ class Ladder:
             self.crisis.opened_hours,
             self.fought_until_hours,
             self.line.numbers.quiet_hours,
-            self.crisis.is_without_grounds(),
+            self._is_without_grounds(self.crisis),
         )
         self.quiet.set(closes)
 
