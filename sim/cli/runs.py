@@ -77,6 +77,15 @@ def _print_summary(results: "Results") -> None:
     sys.stdout.flush()
 
 
+def _check_format(figure: Path) -> None:
+    from sim.show.style import FORMATS
+
+    if figure.suffix not in FORMATS:
+        ending = figure.suffix or "nothing"
+        allowed = ", ".join(FORMATS)
+        raise WrongInputError(f"--figure {figure}: ends in {ending}, must be one of {allowed}")
+
+
 def trace_command(
     scenario: ScenarioFile,
     run: Annotated[
@@ -98,6 +107,8 @@ def trace_command(
 
     for file in (out, figure):
         check_new(file)
+    if figure is not None:
+        _check_format(figure)
     plan = loaded(scenario, sets, {"run.seed": seed})
     told = trace(plan, run, brief=brief, engine=engine_named(engine))
     if out is not None:

@@ -208,7 +208,7 @@ def _with_series(layer: Layer, folder: Path) -> Layer:
         wrong += [("file", file)] if isinstance(file, str) else []
         wrong += [("recorded", "stands beside violations.file")] if "recorded" in violations else []
     elif "starts" in violations:
-        wrong.append(("starts", "must have file beside it, whose hour 0 it says"))
+        wrong.append(("starts", "must have file in this file, whose hour 0 it says"))
     problems = [layer.problem(("violations", key), sentence) for key, sentence in wrong]
     if isinstance(file, Path) and not problems:
         rows = _record(file, starts)

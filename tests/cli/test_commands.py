@@ -47,6 +47,16 @@ def test_a_piped_run_is_silent_on_the_error_stream(command, small_world):
     assert command("run", small_world, "--replications", 3, "--workers", 1).stderr == ""
 
 
+def test_results_are_written_even_if_nobody_reads_on(small_world, tmp_path):
+    """Whoever reads the table may have read enough after a line."""
+    line = [sys.executable, "-m", "sim", "run", small_world, "--replications", "3", "--out", "out"]
+    with subprocess.Popen(line, cwd=tmp_path, stdout=subprocess.PIPE) as running:
+        running.stdout.close()
+        code = running.wait(timeout=120)
+
+    assert (code, (tmp_path / "out" / "manifest.json").is_file()) == (0, True)
+
+
 def test_two_runs_and_two_numbers_of_workers_give_the_same_bytes(command, small_world, tmp_path):
     """Every file of the results folder, pictures included."""
     for name, workers in (("one", 1), ("again", 1), ("two", 2)):
@@ -98,7 +108,7 @@ def test_a_batch_of_nothing_but_runaways_does_not_go_on_for_ever(command, small_
 
     assert done.returncode == 1
     assert re.fullmatch(
-        r"sim: all of the first \d+ runs have run away, each cut off after 5,000 violations and "
+        r"sim: all of the first 100 runs have run away, each cut off after 5,000 violations and "
         r"alarms \(run\.most_violations\): .*\n",
         done.stderr,
     )

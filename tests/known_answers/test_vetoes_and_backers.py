@@ -216,6 +216,21 @@ def test_a_backer_that_is_not_there_backs_nobody():
     assert said(noted(absent), "member_no") == said(noted(unwilling), "member_no")
 
 
+def test_a_backers_answer_stands_even_if_it_withdraws_before_a_member_has_answered():
+    """The slow member, at hour 9, goes by what the backer said at hour 4, as the quick one does."""
+    hours = 0.001 * 365 * 24
+    flickering = {"available": 1.0, "review_years": 0.001, "withdraw": 1.0, "rejoin": 1.0}
+    notes = noted(backed(1.0, commitment=flickering))
+    heard = [n for n in notes if n in (*of([n], "member_yes"), *of([n], "member_no"))]
+    quick, slow = ([n for n in heard if n.first == member] for member in (1, 2))
+    answers = [(one.event, other.event) for one, other in zip(quick, slow, strict=False)]
+    is_there = [int(n.hours / hours) % 2 == 0 for n in quick]
+
+    assert len(set(answers)) == 2
+    assert all(one == other for one, other in answers)
+    assert [n in of([n], "member_yes") for n in quick] == is_there
+
+
 def test_an_actor_says_the_same_as_decider_and_as_backer():
     """The quick member, which waits for it, answers at its hour and as it does, in each crisis."""
     notes = noted(backed(0.6, deciders=("council", "backer")))

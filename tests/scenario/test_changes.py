@@ -52,6 +52,14 @@ REFUSED = {
         ("extends", "base.toml"),
         "extends: cannot be changed, must be in the file",
     ),
+    "a member that is not there": (
+        ("groups.willing.members.germny.yes_probability", 1),
+        'groups.willing.members.germny: is not here to be changed (did you mean "germany"?)',
+    ),
+    "a step that is not there": (
+        ("steps.militray.not_before_hours", 24),
+        'steps.militray: is not here to be changed (did you mean "military"?)',
+    ),
     "a switch that is a number": (
         ("groups.willing.members.france.vetoes", 1),
         "groups.willing.members.france.vetoes: is 1, must be true or false",
@@ -126,6 +134,13 @@ def test_a_change_can_be_a_table():
     plan = load(PLAN, [("actors.usa", {"decision": {"family": "constant", "hours": 3}})])
 
     assert (plan.actors["usa"].decision.hours, plan.actors["usa"].yes_probability) == (3, 0.5)
+
+
+def test_a_new_entry_is_given_whole():
+    """A step, say, with what a step needs."""
+    plan = load(PLAN, [("steps.talks", {"deadline_hours": 48})])
+
+    assert plan.steps["talks"].deadline_hours == 48
 
 
 def test_a_change_can_be_another_table_of_members(written):

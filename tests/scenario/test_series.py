@@ -221,7 +221,7 @@ def test_incidents_before_hour_0_are_a_mistake(said_of):
         ("starts = 3\nfile =", "3:10: violations.starts: is 3, must be a date such as 2026-02-03"),
         (
             "starts = 2026-02-03\n# file =",
-            "3:10: violations.starts: must have file beside it, whose hour 0 it says",
+            "3:10: violations.starts: must have file in this file, whose hour 0 it says",
         ),
         (
             "recorded = { hours = [] }\nfile =",

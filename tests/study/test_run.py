@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.study.run import RunawayWarning
+from sim.study.run import RunawayError, RunawayWarning
 
 
 @pytest.mark.parametrize("workers", [2, 3])
@@ -147,3 +147,14 @@ def test_runaways_have_a_bar_of_their_own(runaways, small_results):
     ]
 
     assert ["cut off" in " ".join(one) for one in words] == [True, False]
+
+
+@pytest.mark.parametrize(("engine", "workers"), [("compiled", 1), ("compiled", 2), ("simpy", 2)])
+def test_whether_all_run_away_is_told_by_the_first_hundred_runs(small_plan, engine, workers):
+    """However many are played at once; a hundred are given, to be looked at."""
+    wild = small_plan.with_(("run.most_violations", 1))
+
+    with pytest.raises(RunawayError, match="all of the first 100 runs have run away"):
+        sim.run(wild, 101, engine=engine, workers=workers, progress=False)
+    with pytest.warns(RunawayWarning, match="100 of 100 runs"):
+        assert sim.run(wild, 100, engine=engine, workers=workers, progress=False).runaways == 100
