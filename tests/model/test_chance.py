@@ -13,6 +13,7 @@ from sim.model import chance as keyed
 from sim.model.chance import (
     ANSWER,
     ANSWER_DELAY,
+    COMMITMENT,
     COMMON_FACTOR,
     INCIDENT_WAIT,
     PURPOSES,
@@ -31,8 +32,8 @@ from sim.scenario.parameters import parameters
 
 DRAWS = 100_000
 # Questions that are asked again, by whoever wants to know the same: whose an incident is, what a
-# group has in common, what a backer says and when.
-ASKED_AGAIN = {SIDE, COMMON_FACTOR}
+# group has in common, what a backer says and when, and what a review to come will bring.
+ASKED_AGAIN = {SIDE, COMMON_FACTOR, COMMITMENT}
 ASKED_OF_BACKERS = {ANSWER, ANSWER_DELAY}
 FOUR_ORIGINS = range(4)
 LARGEST_KEY = (2**63 - 1, 2**40 - 1, 255, 2**32 - 1, 2**48 - 1)
