@@ -53,7 +53,7 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/ready-to-run: pyproject.toml constraints.txt | .venv/bin/python
-	$(PIP) --editable .
+	$(PIP) --editable '.[cluster,discovery]'
 	touch $@
 
 .venv/ready-to-develop: .venv/ready-to-run

@@ -1,12 +1,17 @@
-"""The document: prose that people write, and blocks between markers that are written here."""
+"""The document: prose that people write, and blocks between marks that are written here."""
 
 from __future__ import annotations
 
-import re
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engines import ONE_THREAD, SIMPY, TWO_THREADS, C
 from grids import grids, in_document, number
+
+# A script's own folder is on the path, and not the one above it, which has the documents.
+sys.path.append(str(Path(__file__).parents[1]))
+from docs.blocks import with_blocks as filled
 
 if TYPE_CHECKING:
     from engines import Checked, Timed
@@ -20,20 +25,7 @@ def with_blocks(text: str, found: Measured, figure: str) -> str:
     blocks["checked"] = _checked(found.checked)
     blocks["reached"] = _reached(found.engines)
     blocks["figure"] = f"![What was measured, in six panels]({figure})"
-    for name, content in blocks.items():
-        text = _with_block(text, name, content)
-    return text
-
-
-def _with_block(text: str, name: str, content: str) -> str:
-    begins, ends = f"<!-- generated: {name} -->", "<!-- end -->"
-    pattern = f"({re.escape(begins)}\n).*?({re.escape(ends)})"
-    filled, places = re.subn(
-        pattern, lambda found: f"{found[1]}{content}\n{found[2]}", text, flags=re.DOTALL
-    )
-    if places != 1:
-        raise ValueError(f"{begins}: is there {places} times, must be once, with {ends} after it")
-    return filled
+    return filled(text, blocks)
 
 
 def _reached(timed: list[Timed]) -> str:

@@ -5,37 +5,23 @@ it waits until it is called from Python, or from something that is being compile
 hundred functions, is compiled in one piece: Numba by itself would make machine code of each of
 them with all that it calls, most of which nobody runs. What comes from the cache needs nothing
 else, so that a start does not wait for rules that it does not call.
-
-Numba notices that the file of a cached function changed, but not that a function called from
-another file did. The cache folder is therefore named after everything that the compiled code
-depends on: the sources of the model and of the engines, the versions of the tools, the processor.
 """
 
-import hashlib
 import logging
-import os
-import platform
-import re
-import shutil
-import stat
 import time
 import typing
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext, suppress
-from functools import cache, cached_property
-from pathlib import Path
+from contextlib import contextmanager, nullcontext
+from functools import cached_property
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-import llvmlite
 import numba
-import numpy as np
-import platformdirs
 from numba.core import caching, compiler, event, registry
 from numba.core import typing as numba_typing
 from numba.core.compiler_lock import global_compiler_lock
-from numba.core.runtime import rtsys
 
+from sim.model.code_cache import CodeCache, EngineCache, Turn
 from sim.model.pointers import Structure, structure_of
 from sim.model.records import numba_kind_of
 
@@ -48,7 +34,6 @@ _OPTIONS: Final[Any] = {
     "error_model": "numpy",
     "no_cfunc_wrapper": True,
 }
-_UNUSED_SECONDS: Final = 30 * 24 * 3600.0
 _log = logging.getLogger(__name__)
 
 
@@ -95,6 +80,11 @@ class Rule(registry.CPUDispatcher):  # type: ignore[misc]  # Numba has no types 
         return any(isinstance(kind, Structure) for kind in self.signature.args)
 
     @cached_property
+    def turn(self) -> Turn:
+        """Return this program's turn to compile the rule, if it is an engine."""
+        return Turn(self.py_func.__name__)
+
+    @cached_property
     def _within(self) -> WeakKeyDictionary[Any, object]:
         """Return the key by which an engine's code finds this rule in the same library."""
         return WeakKeyDictionary()
@@ -118,17 +108,20 @@ class Rule(registry.CPUDispatcher):  # type: ignore[misc]  # Numba has no types 
         An error in the rule itself comes up again in the last attempt, and goes up from there.
         """
         try:
-            self._cache = _Cache(self.py_func)
+            self._cache = self._place_in_cache()
             super().compile(self.signature)
         except Exception:  # noqa: BLE001 - whatever it is, compiling afresh is right
             try:
-                self._cache = _Cache(self.py_func)
+                self._cache = self._place_in_cache()
                 self._cache.flush()
                 super().compile(self.signature)
             except Exception as problem:  # noqa: BLE001 - the same
                 self.not_kept = f"; it cannot be kept: {problem}"
                 self._cache = caching.NullCache()
                 super().compile(self.signature)
+
+    def _place_in_cache(self) -> CodeCache:
+        return EngineCache(self.py_func, self.turn) if self.is_engine else CodeCache(self.py_func)
 
     def get_call_template(self, given: Any, named: Any) -> Any:  # noqa: ANN401 - Numba's
         """Return what a call from compiled code gives; for that nothing need be compiled."""
@@ -184,6 +177,7 @@ def _engine(rule: Rule) -> Iterator[None]:
             yield
     finally:
         Rule._in_an_engine = False  # noqa: SLF001
+        rule.turn.end()
     if listener.began is not None:
         took_seconds = time.perf_counter() - listener.began
         _log.warning("sim: compiled the engine in %.0f s%s", took_seconds, rule.not_kept)
@@ -204,96 +198,3 @@ class _Announcement(event.Listener):  # type: ignore[misc]  # as above
 
     def on_end(self, ended: object) -> None:
         """Wait until it is in the cache too."""
-
-
-class _InFolder(caching.UserProvidedCacheLocator):  # type: ignore[misc]  # as above
-    """Where the code of a file's functions is kept: in our folder, and nowhere else.
-
-    Numba by itself looks for another place when it cannot write, and then for one beside the
-    sources, whose name says nothing about them.
-    """
-
-    def get_cache_path(self) -> str:
-        """Return the folder for the function's file."""
-        return str(cache_folder() / self.get_suitable_cache_subpath(self._py_file))
-
-    @classmethod
-    def from_function(cls, py_func: Any, py_file: str) -> "_InFolder":  # noqa: ANN401 - Numba's
-        """Return the place; a folder that can only be read will do."""
-        return cls(py_func, py_file)
-
-
-class _Files(caching.CompileResultCacheImpl):  # type: ignore[misc]  # as above
-    _locator_classes: typing.ClassVar = [_InFolder]
-
-
-class _Cache(caching.FunctionCache):  # type: ignore[misc]  # as above
-    _impl_class = _Files
-
-    def load_overload(self, signature: Any, target: Any) -> Any:  # noqa: ANN401 - Numba's
-        """Return the code without setting up what only compiling needs, which takes a while."""
-        rtsys.initialize(target)
-        return self._load_overload(signature, target)
-
-
-@cache
-def cache_folder() -> Path:
-    """Return the folder that holds compiled code of exactly these sources, tools and processor.
-
-    `CEASEFIRE_SIM_CACHE` moves it away from the user's own cache folder. It holds code that will
-    be executed, and is refused if anybody else can have put something there.
-    """
-    parent = os.environ.get("CEASEFIRE_SIM_CACHE") or platformdirs.user_cache_dir("ceasefire-sim")
-    versions = (platform.python_version(), numba.__version__, llvmlite.__version__, np.__version__)
-    processor = registry.cpu_target.target_context.codegen().magic_tuple()
-    sources = code_fingerprint("model", "engines")
-    name = hashlib.sha256("\n".join((sources, *versions, *processor)).encode()).hexdigest()[:16]
-    folder = Path(parent) / f"compiled-{name}"
-    try:
-        folder.mkdir(mode=0o700, parents=True)
-        _remove_unused(folder.parent)
-    except FileExistsError:
-        with suppress(OSError, NotImplementedError):
-            os.utime(folder, follow_symlinks=False)
-    if not _is_only_ours(folder):
-        message = f"{folder}: others can write to it, so its code is not trusted"
-        raise PermissionError(message)
-    return folder
-
-
-def _is_only_ours(folder: Path) -> bool:
-    """Return whether a folder, which must not be a link, is the user's and only the user's."""
-    found = folder.lstat()
-    if not stat.S_ISDIR(found.st_mode):
-        return False
-    if not hasattr(os, "getuid"):  # on Windows a user's folders are the user's
-        return True
-    return found.st_uid == os.getuid() and found.st_mode & 0o022 == 0
-
-
-def _remove_unused(parent: Path) -> None:
-    """Remove folders of earlier sources that nobody has used for a month."""
-    for folder in parent.glob("compiled-*"):
-        named = re.fullmatch("compiled-[0-9a-f]{16}", folder.name)
-        try:
-            unused = folder.lstat().st_mtime < time.time() - _UNUSED_SECONDS
-            ours = _is_only_ours(folder)
-        except OSError:
-            continue
-        if named and unused and ours:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-@cache
-def code_fingerprint(*folders: str) -> str:
-    """Return a hash of the package's sources in these folders.
-
-    >>> len(code_fingerprint("model"))
-    64
-    """
-    package = Path(__file__).parents[1]
-    digest = hashlib.sha256()
-    for source in sorted(path for name in folders for path in package.glob(f"{name}/**/*.py")):
-        digest.update(source.relative_to(package).as_posix().encode())
-        digest.update(source.read_bytes())
-    return digest.hexdigest()

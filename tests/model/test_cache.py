@@ -12,10 +12,11 @@ from pathlib import Path
 
 import numba
 import pytest
+from filelock import FileLock
 from worlds import rich_tables
 
 import sim
-from sim.model.compiled import cache_folder
+from sim.model.code_cache import cache_folder
 
 PACKAGE = Path(sim.__file__).parent
 DAY_SECONDS = 24 * 3600
@@ -91,6 +92,25 @@ rows = simulate(parameters(checked(Layer(json.load(sys.stdin), {}))), 1, range(3
 print(hashlib.sha256(b"".join(array.tobytes() for cells in rows for array in cells)).hexdigest())
 """
 
+# What another Python is asked for that begins to compile the engine, says so, and stays there.
+STUCK = f"""
+import logging, time
+
+class Stuck(logging.Handler):
+    def emit(self, record):
+        print("here", flush=True)
+        time.sleep(600)
+
+logging.getLogger("sim.model.compiled").addHandler(Stuck())
+{ANSWERS}
+"""
+IMPATIENT = f"""
+from sim.model import code_cache
+code_cache.PATIENCE_SECONDS = 0.1
+{ANSWERS}
+"""
+COMPILES, WAITS = "sim: compiling the engine", "sim: another program is compiling the engine"
+
 
 def python(code, package, cache, standard_input=""):
     """Return what became of another Python that runs some code with a package and a cache."""
@@ -112,6 +132,30 @@ def printed(code, package, cache):
     return done.stdout.strip()
 
 
+def started(code, package, cache):
+    """Return another Python that has been started, and can be talked to."""
+    return subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "CEASEFIRE_SIM_CACHE": str(cache)},
+        cwd=package.parent,
+        text=True,
+    )
+
+
+def of_many(number, code, package, cache, standard_input=""):
+    """Return what several Pythons that start together print, and all that they say meanwhile."""
+    together = [started(code, package, cache) for _ in range(number)]
+    for process in together:
+        process.stdin.write(standard_input)
+        process.stdin.close()
+        process.stdin = None
+    found = [process.communicate() for process in together]
+    return [out.strip() for out, _ in found], "".join(said for _, said in found)
+
+
 @pytest.fixture
 def package(tmp_path):
     """Return a package with one of the rules, another one that calls it, and a small engine."""
@@ -119,7 +163,7 @@ def package(tmp_path):
     (package / "model").mkdir(parents=True)
     (package / "engines").mkdir()
     modules = ["__init__", "model/__init__", "engines/__init__", "model/hours"]
-    modules += ["model/compiled", "model/pointers", "model/records"]
+    modules += ["model/compiled", "model/code_cache", "model/pointers", "model/records"]
     for name in modules:
         shutil.copy(PACKAGE / f"{name}.py", package / f"{name}.py")
     (package / "model/caller.py").write_text(CALLER, encoding="utf-8")
@@ -255,24 +299,84 @@ def test_where_no_cache_can_be_everything_is_compiled(package, tmp_path, place):
     assert not list(tmp_path.rglob("*.nbc"))
 
 
-def test_many_processes_fill_an_empty_cache_at_once(package, cache):
+def test_many_processes_compile_an_engine_once(package, cache):
     """Eight that start together all answer right, and the ninth finds everything in the cache."""
-    environment = {**os.environ, "CEASEFIRE_SIM_CACHE": str(cache)}
-    started = [
-        subprocess.Popen(
-            [sys.executable, "-c", ANSWERS],
-            env=environment,
-            cwd=package.parent,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        for _ in range(8)
-    ]
-    found = [process.communicate()[0].strip() for process in started]
+    found, said = of_many(8, ANSWERS, package, cache)
 
     assert found == [EXPECTED] * 8
+    assert said.count(COMPILES) == 1
     assert printed(LOADED, package, cache) == f"{EXPECTED}\n1 1"
+
+
+def test_the_engine_is_compiled_once(tmp_path):
+    """The real one too, by one of four that start together; all give the same rows as here."""
+    world = json.dumps(rich_tables())
+    found, said = of_many(4, ROWS, PACKAGE, tmp_path, world)
+
+    assert found == [python(ROWS, PACKAGE, cache_folder().parent, world).stdout.strip()] * 4
+    assert said.count(COMPILES) == 1
+
+
+@pytest.mark.parametrize("how", ["empty", "torn", "rubbish"])
+def test_many_processes_make_a_damaged_cache_whole_once(package, filled, how):
+    """Who comes late does not throw away what another one has just compiled."""
+    spoil(list(filled.rglob("*double_all*.nb?")), how)
+    found, said = of_many(4, ANSWERS, package, filled)
+
+    assert found == [EXPECTED] * 4
+    assert said.count(COMPILES) == 1
+
+
+@pytest.fixture
+def stuck(package, cache):
+    """Another Python that is compiling the engine, and will not come to an end."""
+    process = started(STUCK, package, cache)
+    assert process.stdout.readline() == "here\n"
+    yield process
+    process.kill()
+    process.communicate()
+
+
+def test_who_is_killed_while_compiling_is_not_waited_for(package, cache, stuck):
+    """Another one, which says once that it waits, then compiles the engine itself."""
+    process = started(ANSWERS, package, cache)
+    waits = process.stderr.readline()
+    stuck.kill()
+    answers, said = process.communicate()
+
+    assert waits.startswith(WAITS)
+    assert (answers.strip(), said.count(COMPILES), WAITS in said) == (EXPECTED, 1, False)
+
+
+def test_nobody_waits_for_ever(package, cache, stuck):
+    """Whose patience ends compiles the engine although another one has not finished."""
+    said = python(IMPATIENT, package, cache)
+
+    assert said.stdout.strip() == EXPECTED
+    assert [line.split(" ...")[0] for line in said.stderr.splitlines()[:2]] == [
+        f"{WAITS}; waiting for it",
+        f"{COMPILES} (once)",
+    ]
+    assert stuck.poll() is None
+
+
+def test_nobody_waits_for_what_is_in_the_cache(package, filled):
+    """What is there is loaded, whoever may be compiling."""
+    with FileLock(folder_in(filled) / "double_all.lock"):
+        found = python(LOADED, package, filled)
+
+    assert (found.stdout.strip(), found.stderr) == (f"{EXPECTED}\n1 1", "")
+
+
+def test_where_no_lock_can_be_the_engine_is_compiled(package, filled):
+    """With something in the lock's place that cannot be locked, nobody waits, and it is kept."""
+    for file in filled.rglob("*double_all*.nbc"):
+        file.unlink()
+    (folder_in(filled) / "double_all.lock").unlink()
+    (folder_in(filled) / "double_all.lock").mkdir()
+    found = [printed(LOADED, package, filled) for _ in range(2)]
+
+    assert found == [f"{EXPECTED}\n0 1", f"{EXPECTED}\n1 1"]
 
 
 def test_threads_wait_for_one_compilation(package, cache):
@@ -296,7 +400,7 @@ def test_a_changed_rule_is_never_served_from_the_old_cache(package, filled):
 
 def test_the_cache_folder_is_named_after_the_sources(package, cache):
     """Other sources, another fingerprint."""
-    code = "from sim.model.compiled import code_fingerprint; print(code_fingerprint('model'))"
+    code = "from sim.model.code_cache import code_fingerprint; print(code_fingerprint('model'))"
     before = printed(code, package, cache)
     change_on_tick(package)
 
@@ -340,6 +444,7 @@ def test_code_that_nobody_used_for_a_month_is_removed(package, cache):
     for name, age in days.items():
         (cache / name).mkdir(parents=True, mode=0o700)
         (cache / name / "code.nbc").touch()
+        (cache / name / "engine.lock").touch()
         os.utime(cache / name, (now - age * DAY_SECONDS,) * 2)
     printed(ANSWERS, package, cache)
 
