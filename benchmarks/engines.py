@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -11,8 +13,8 @@ from timing import Spread, runs_that_take, seconds_in_rounds, spread
 from worlds_to_play import SEED, events_by_run, numbers_of
 
 from sim.engines import simpy_engine
+from sim.engines.compiled_engine import Player
 from sim.engines.rows import Cells, Rows
-from sim.study.chunks import compiled_chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -94,8 +96,24 @@ def engines_of(numbers: Parameters, program: CProgram | None) -> Iterator[Engine
     yield Engine(TWO_THREADS, lambda runs: _in_threads(numbers, runs, 2))
 
 
+_CHUNKS_A_THREAD: Final = 16
+"""How many chunks each thread plays: so many that none has to wait long for the last one."""
+
+
 def _in_threads(numbers: Parameters, runs: range, threads: int) -> Rows:
-    chunks = [chunk.rows for chunk in compiled_chunks(numbers, SEED, len(runs), threads)]
+    mine, stop = threading.local(), np.zeros(1, np.bool_)
+
+    def played(some: range) -> Rows:
+        if not hasattr(mine, "player"):
+            mine.player = Player(numbers, stop)
+        rows: Rows = mine.player.play(SEED, some)
+        return rows
+
+    size = max(1, len(runs) // (_CHUNKS_A_THREAD * threads))
+    with ThreadPoolExecutor(threads) as executor:
+        starts = range(runs.start, runs.stop, size)
+        some = [range(start, min(start + size, runs.stop)) for start in starts]
+        chunks = list(executor.map(played, some))
     outcomes = [rows.outcomes for rows in chunks]
     crises = [rows.crises for rows in chunks]
     return Rows(_joined(outcomes), _joined(crises))

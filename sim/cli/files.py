@@ -6,8 +6,16 @@ from typing import Annotated
 
 import typer
 
-from sim.cli.leaving import WRONG_INPUT
-from sim.cli.options import AsJson, ScenarioFile, Sets, check_new, loaded, print_json, write_new
+from sim.cli.options import (
+    WRONG_INPUT,
+    AsJson,
+    ScenarioFile,
+    Sets,
+    check_new,
+    loaded,
+    print_json,
+    write_new,
+)
 
 
 def validate_command(

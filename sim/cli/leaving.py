@@ -9,9 +9,16 @@ from typing import NoReturn
 
 import typer
 
-from sim.cli.options import WrongInputError
+from sim.cli.options import (
+    DONE,
+    ENVIRONMENT,
+    FAILED,
+    INTERRUPTED,
+    TERMINATED,
+    WRONG_INPUT,
+    WrongInputError,
+)
 
-DONE, FAILED, WRONG_INPUT, ENVIRONMENT, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
@@ -33,6 +40,11 @@ def _say(text: object) -> None:
     print(text, file=sys.stderr)
 
 
+def _with_notes(text: str, error: BaseException) -> str:
+    """Return what is said of an error with what was noted about it on its way, in one line."""
+    return "; ".join([text, *getattr(error, "__notes__", ())])
+
+
 def leave(app: typer.Typer) -> NoReturn:
     """Run a command, and leave with the exit code that says how it went."""
     signal.signal(signal.SIGTERM, _stop)
@@ -48,14 +60,19 @@ def _exit_code(app: typer.Typer) -> int:
         # Whoever read the output has read enough; Python must not complain again while leaving.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-    except (typer.Abort, KeyboardInterrupt):
-        _say("sim: interrupted")
+    except (typer.Abort, KeyboardInterrupt) as error:
+        _say(_with_notes("sim: interrupted", error))
         return INTERRUPTED
+    except SystemExit as error:
+        if error.code == TERMINATED:
+            _say(_with_notes("sim: terminated", error))
+        raise
     except (_UsageError, WrongInputError) as error:
         _say(f"sim: {getattr(error, 'format_message', error.__str__)()}")
         return WRONG_INPUT
     except OSError as error:
-        _say(f"{error.filename or 'sim'}: {error.strerror or error}")
+        said = f"{error.filename or 'sim'}: {error.strerror}" if error.strerror else str(error)
+        _say(_with_notes(said, error))
         return ENVIRONMENT
     except Exception as error:  # noqa: BLE001 - the last place where it can be said in a line
         return _said(error)
@@ -63,17 +80,24 @@ def _exit_code(app: typer.Typer) -> int:
 
 def _said(error: Exception) -> int:
     """Say what is wrong with a scenario, or that something failed that should not have."""
+    from sim.results.locking import LockedError
+    from sim.results.manifest import ChangedError
     from sim.scenario.problems import ScenarioError
-    from sim.study.run import RunawayError
+    from sim.study.batches import EnvironmentFailedError
+    from sim.study.run import RunawayError, RunsFailedError
 
-    if isinstance(error, ScenarioError):
+    if isinstance(error, (ScenarioError, ChangedError)):
         _say(error)
         return WRONG_INPUT
-    if isinstance(error, RunawayError):
+    if isinstance(error, (RunawayError, RunsFailedError)):
         _say(f"sim: {error}")
         return FAILED
+    if isinstance(error, (LockedError, EnvironmentFailedError)):
+        _say(_with_notes(f"sim: {error}", error))
+        return ENVIRONMENT
     if os.environ.get("CEASEFIRE_SIM_DEBUG"):
         raise error
     kind = type(error).__name__
-    _say(f"sim: failed: {kind}: {error} (CEASEFIRE_SIM_DEBUG=1 shows where)")
+    said = f"sim: failed: {kind}: {error} (CEASEFIRE_SIM_DEBUG=1 shows where)"
+    _say(_with_notes(said, error))
     return FAILED

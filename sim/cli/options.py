@@ -22,6 +22,14 @@ EngineName = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 
 
+Until = Annotated[
+    str | None,
+    typer.Option(metavar="PRECISION", help='As many runs as that takes: "collapsed ± 0.002".'),
+]
+DONE, FAILED, WRONG_INPUT, ENVIRONMENT, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+MOST_RUNS = 10_000_000
+
+
 class WrongInputError(Exception):
     """Something that the user asked for cannot be."""
 
@@ -42,6 +50,29 @@ def engine_named(name: str) -> "Engine":
         return engine_of(name)
     except ValueError as error:
         raise WrongInputError(f"--{error}") from None
+
+
+def check_out(folder: Path, *, resume: bool) -> None:
+    """Refuse a folder that holds something, unless that is to be gone on with."""
+    from sim.results.folder import is_free
+
+    if not resume and not is_free(folder):
+        hint = f"sim resume {folder} goes on with results, --resume with the same command's"
+        raise WrongInputError(
+            f"--out {folder}: holds something already, must be new or empty ({hint})"
+        )
+
+
+def checked_until(plan: "Scenario", until: str | None) -> str | None:
+    """Return the precision that is asked for, once it is known to be one."""
+    if until is not None:
+        from sim.study.stopping import target_of
+
+        try:
+            target_of(plan, until)
+        except ValueError as error:
+            raise WrongInputError(str(error)) from None
+    return until
 
 
 def check_new(file: Path | None) -> None:

@@ -1,5 +1,7 @@
 """The commands that play runs: many of them into a results folder, or one told in full."""
 
+from __future__ import annotations
+
 import json
 import sys
 from pathlib import Path
@@ -7,14 +9,20 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from sim.cli.crews import Dask, Resume, Shared, Workers, crew
 from sim.cli.options import (
+    FAILED,
+    MOST_RUNS,
     AsJson,
     EngineName,
     ScenarioFile,
     Seed,
     Sets,
+    Until,
     WrongInputError,
     check_new,
+    check_out,
+    checked_until,
     engine_named,
     loaded,
     print_json,
@@ -32,48 +40,74 @@ def run_command(
     sets: Sets = None,
     engine: EngineName = "compiled",
     out: Annotated[Path | None, typer.Option(help="A new folder for the results.")] = None,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Threads, or processes for simpy; default: all.")
-    ] = None,
+    resume: Resume = False,
+    until: Until = None,
+    workers: Workers = None,
+    dask: Dask = None,
+    shared: Shared = False,
     crises: Annotated[bool, typer.Option("--crises", help="Also write a row a crisis.")] = False,
+    sums: Annotated[
+        bool, typer.Option("--sums", help="Beyond 100,000 runs keep sums instead of rows.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Run a scenario many times; print the summary and write a results folder."""
-    from sim.results.folder import free_folder, is_free
-    from sim.study.run import run
+    from dataclasses import replace
+
+    from sim.results.folder import free_folder
+    from sim.study.run import batch_for, run_batch
 
     plan = loaded(scenario, sets, {"run.replications": replications, "run.seed": seed})
-    if out is not None and not is_free(out):
-        raise WrongInputError(f"--out {out}: holds something already, must be new or empty")
-    parent = Path("results") if out is None else out.parent
-    results = run(plan, engine=engine_named(engine), workers=workers, crises=crises, scratch=parent)
-    if not as_json:
-        _print_summary(results)
-    name = f"{scenario.stem}-{results.run_id[:8]}"
-    folder = results.save(out or free_folder(parent, name), crises=crises)
+    most = replications if until is None or replications is not None else MOST_RUNS
+    batch = replace(batch_for(plan, most, None, checked_until(plan, until)), crises=crises)
+    batch = replace(batch, rows=not sums)
+    folder = out or free_folder(Path("results"), f"{scenario.stem}-{batch.run_id[:8]}")
+    check_out(folder, resume=resume)
+    with crew(engine, workers, dask, shared=shared) as players:
+        results = run_batch(batch, players, out=folder, resume=resume, shared=shared)
+    show_results(results, as_json=as_json)
+
+
+def show_results(results: Results, *, as_json: bool) -> None:
+    """Draw what results say into their folder, and print the summary."""
+    folder = results.folder or Path()
     pictures = _save_figures(results, folder / "figures")
     if as_json:
         summary = json.loads((folder / "summary.json").read_text(encoding="utf-8"))
         print_json({"folder": str(folder), "figures": [str(one) for one in pictures], **summary})
     else:
+        _print_summary(results)
         print(f"results:  {folder}")
         for picture in (one for one in pictures if one.suffix == ".png"):
             print(f"picture:  {picture}")
+    say_what_went_wrong(results)
 
 
-def _save_figures(results: "Results", folder: Path) -> list[Path]:
+def say_what_went_wrong(results: Results) -> None:
+    """Leave with the code for failed runs if there are any; what failed was said already."""
+    if results.failed:
+        raise typer.Exit(FAILED)
+
+
+def _save_figures(results: Results, folder: Path) -> list[Path]:
     from sim.show.figures import save_all
 
     return save_all(results, folder)
 
 
-def _print_summary(results: "Results") -> None:
+def _print_summary(results: Results) -> None:
+    from rich.text import Text
+
     from sim.show.text import console, summary_tables
 
     screen = console()
     for part in summary_tables(results):
         screen.print(part)
         screen.print()
+    if results.batch.until is not None:
+        from sim.study.stopping import precision_in_words
+
+        screen.print(Text(f"{precision_in_words(results)}\n"))
     sys.stdout.flush()
 
 

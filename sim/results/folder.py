@@ -9,6 +9,10 @@ from os import PathLike
 from pathlib import Path
 
 
+class DamagedError(OSError):
+    """A file does not hold what was written."""
+
+
 def is_free(folder: str | PathLike[str]) -> bool:
     """Return whether results may be written to a folder: it is not there, or empty."""
     path = Path(folder)

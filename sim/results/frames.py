@@ -1,7 +1,7 @@
 """Rows as tables: the types of the columns, and the bytes of a part."""
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,11 +9,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.engines.rows import COUNT, NO_WORD, WORD, Cells, Column, cells_of
+from sim.results.folder import DamagedError
 
 if TYPE_CHECKING:
     import pandas as pd
-
-RUNS_PER_PART: Final = 100_000
 
 
 def table_of(columns: Sequence[Column], cells: Cells) -> pa.Table:
@@ -28,6 +27,14 @@ def table_of(columns: Sequence[Column], cells: Cells) -> pa.Table:
 def empty_table(columns: Sequence[Column]) -> pa.Table:
     """Return a table without rows."""
     return table_of(columns, cells_of(columns, []))
+
+
+def with_case(table: pa.Table, case: int) -> pa.Table:
+    """Return rows that say first which case they are of."""
+    cases = pa.Array.from_buffers(
+        pa.int64(), table.num_rows, [None, pa.py_buffer(np.full(table.num_rows, case, np.int64))]
+    )
+    return table.add_column(0, "case", cases)
 
 
 def _array(column: Column, values: npt.NDArray[Any]) -> pa.Array:
@@ -69,16 +76,25 @@ def series_of(values: npt.NDArray[Any], name: str) -> "pd.Series[Any]":
     return pd.Series(values, name=name, copy=False)
 
 
-def part_bytes(table: pa.Table, run_id: str) -> bytes:
-    """Return a part's Parquet bytes, the same for the same rows, with a checksum on each page."""
+def part_bytes(table: pa.Table, told: Mapping[str, str]) -> bytes:
+    """Return a part's Parquet bytes, the same for the same rows, with a checksum on each page.
+
+    What is told about it stands in the file too.
+    """
     sink = pa.BufferOutputStream()
-    named = table.replace_schema_metadata({"run_id": run_id}).combine_chunks()
+    named = table.replace_schema_metadata(dict(told)).combine_chunks()
     pq.write_table(named, sink, compression="zstd", write_page_checksum=True)
     content: bytes = sink.getvalue().to_pybytes()
     return content
 
 
-def read_part(path: str, columns: Sequence[str] | None = None) -> pa.Table:
-    """Return a part's rows; raises `OSError` where a page does not match its checksum."""
+def read_part(path: str | pa.BufferReader, columns: Sequence[str] | None = None) -> pa.Table:
+    """Return a part's rows; raises `DamagedError` where a page does not match its checksum."""
     names = None if columns is None else list(columns)
-    return pq.read_table(path, columns=names, page_checksum_verification=True)
+    try:
+        return pq.read_table(path, columns=names, page_checksum_verification=True)
+    except FileNotFoundError:
+        raise
+    except (OSError, pa.ArrowException) as error:
+        message = f"{path}: cannot be read, it is not what was written ({error})"
+        raise DamagedError(message) from None

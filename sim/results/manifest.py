@@ -1,54 +1,155 @@
-"""What a result is the result of: everything that determines it, and a hash of that."""
+"""The manifest of a results folder: what it is the result of, and whether it is complete.
+
+It is written first, so that whoever was interrupted can go on; and again last, with the sha256 of
+every file, so that a folder whose manifest has these is whole.
+"""
+
+from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
-from importlib.metadata import version
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sim.model.compiled import code_fingerprint
-from sim.scenario.scenario import Scenario
-from sim.scenario.sources import grade_counts
+from sim.results.batch import DISCLAIMER, Batch
+from sim.results.folder import DamagedError, write_file
+from sim.scenario.layers import Layer
+from sim.scenario.loading import checked
+from sim.scenario.problems import Origin
 
-FORMAT: Final = 1
-DISCLAIMER: Final = "illustrative: conditional on assumptions, not a forecast"
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
+    from sim.scenario.scenario import Scenario
 
-def determinants(scenario: Scenario, seed: int, replications: int) -> dict[str, Any]:
-    """Return all that decides what the rows are; workers, machines and titles do not."""
-    tables = scenario.as_tables()
-    for key in ("title", "sources", "format"):
-        tables.pop(key, None)
-    tables["run"] = {"horizon_days": scenario.run.horizon_days}
-    return {
-        "format": FORMAT,
-        "scenario": tables,
-        "seed": seed,
-        "replications": replications,
-        "code": _code(),
-    }
+__all__ = ["DISCLAIMER"]
+
+MANIFEST: Final = "manifest.json"
+_MOST_SHOWN: Final = 20
+# What may be otherwise in a batch that goes on: it is extended, or only called otherwise.
+_MAY_DIFFER: Final = frozenset({"run_id", "replications", "files", "note", "complete"})
 
 
-@cache
-def _code() -> str:
-    return code_fingerprint("model", "scenario", "engines")
+class ChangedError(ValueError):
+    """A folder is of another batch than the one that is asked for."""
 
 
 def run_id(scenario: Scenario, seed: int, replications: int) -> str:
     """Return 16 hexadecimal digits that name a result by what determines it."""
-    text = json.dumps(determinants(scenario, seed, replications), allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return Batch(scenario, seed, replications).run_id
 
 
-def manifest(scenario: Scenario, seed: int, replications: int) -> dict[str, Any]:
-    """Return a result's manifest, of which every byte follows from what determines it."""
-    tools = ("ceasefire-sim", "numba", "numpy", "pyarrow", "scipy", "simpy")
+def write_manifest(folder: Path, batch: Batch, files: Mapping[str, str] | None = None) -> None:
+    """Write the manifest; with the sha256 of every file once the folder is complete."""
+    told = {**batch.manifest(), "complete": files is not None, "files": dict(files or {})}
+    write_file(folder / MANIFEST, as_json(told))
+
+
+def as_json(document: object) -> bytes:
+    """Return a document as it stands in a file."""
+    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return a folder's manifest; raise `FileNotFoundError` or `DamagedError`."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        message = f"{folder}: is no results folder, it has no {MANIFEST}"
+        raise FileNotFoundError(message)
+    try:
+        told = json.loads(path.read_bytes())
+        batch = batch_of(path, told)
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        message = f"{path}: cannot be read ({type(error).__name__}: {error})"
+        raise DamagedError(message) from None
+    if told.get("code") == batch.decides_each_row()["code"] and told["run_id"] != batch.run_id:
+        message = f"{path}: was changed: its run id does not follow from what it says"
+        raise DamagedError(message)
+    return dict(told)
+
+
+def batch_of(path: Path, told: Mapping[str, Any]) -> Batch:
+    """Return the batch that a manifest tells of, checked like any scenario."""
+    cases = told.get("cases", [[]])
+    return Batch(
+        scenario=checked(Layer(dict(told["scenario"]), {(): Origin(str(path))})),
+        seed=int(told["seed"]),
+        replications=int(told["replications"]),
+        cases=tuple(tuple((str(name), value) for name, value in case) for case in cases),
+        crises=bool(told["crises"]),
+        rows=bool(told["rows"]),
+        until=told["until"],
+        about=dict(told["about"]),
+    )
+
+
+def check_same(folder: Path, told: Mapping[str, Any], batch: Batch) -> None:
+    """Raise `ChangedError`, with every difference, unless a folder is of this batch.
+
+    The number of runs may be higher than it was.
+    """
+    asked = json.loads(as_json(batch.manifest()))
+    differences = list(_differences(_decisive(told), _decisive(asked)))
+    if int(told["replications"]) > batch.replications:
+        differences.append(f"replications: is {told['replications']:,} there, fewer are asked for")
+    if differences:
+        shown = differences[:_MOST_SHOWN]
+        if len(differences) > len(shown):
+            shown.append(f"and {len(differences) - len(shown)} more")
+        lines = "\n  ".join(shown)
+        message = f"{folder}: is of something else, and is left as it is\n  {lines}"
+        raise ChangedError(message)
+
+
+def _decisive(told: Mapping[str, Any]) -> dict[str, Any]:
+    found = {key: value for key, value in told.items() if key not in _MAY_DIFFER}
+    found["scenario"] = {**found["scenario"], "run": {**found["scenario"]["run"]}}
+    found["scenario"]["run"].pop("replications", None)
+    found.pop("batch_id", None)
+    return found
+
+
+def _differences(there: Any, asked: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401 - JSON
+    """Yield each value that differs, as in `path: is 72 there, 24 now`."""
+    if isinstance(there, dict) and isinstance(asked, dict):
+        for key in [*there, *(one for one in asked if one not in there)]:
+            below = f"{path}.{key}" if path else str(key)
+            yield from _differences(there.get(key, "nothing"), asked.get(key, "nothing"), below)
+    elif there != asked and path == "code":
+        yield "code: the rules or the engines of this version of ceasefire-sim are others"
+    elif there != asked:
+        yield f"{path}: is {_short(there)} there, {_short(asked)} now"
+
+
+def _short(value: object) -> str:
+    text = json.dumps(value, ensure_ascii=False) if value != "nothing" else "nothing"
+    return text if len(text) <= 60 else f"{text[:57]}..."  # noqa: PLR2004 - fits on a line
+
+
+def sha256_of(path: Path) -> str:
+    """Return a file's sha256, as 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    """Return the sha256 of every file of a results folder that the results themselves are."""
     return {
-        "note": DISCLAIMER,
-        "run_id": run_id(scenario, seed, replications),
-        "title": scenario.title,
-        "values_by_grade": grade_counts(scenario),
-        **determinants(scenario, seed, replications),
-        "scenario": scenario.as_tables(),
-        "versions": {name: version(name) for name in tools},
+        path.relative_to(folder).as_posix(): sha256_of(path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and _is_listed(path.relative_to(folder))
     }
+
+
+def _is_listed(path: Path) -> bool:
+    """Return whether a file is one of the results: no lock, no picture, not the manifest."""
+    return path.name != MANIFEST and path.name[0] != "." and path.parts[0] != "figures"
+
+
+def damaged_files(folder: Path, told: Mapping[str, Any]) -> list[str]:
+    """Return the names of files that are not there, or not as the manifest says."""
+    return [
+        name
+        for name, digest in told["files"].items()
+        if not (folder / name).is_file() or sha256_of(folder / name) != digest
+    ]

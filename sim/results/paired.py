@@ -1,22 +1,22 @@
-"""Differences between two scenarios that were played on the same luck, with 95 % intervals.
+"""Differences between two scenarios that were played on the same luck, with intervals.
 
 Run k of both has the same keys, so most of what chance does to one it does to the other, and drops
-out of the difference. The interval rests on the differences run by run; `narrower` says how much
-wider it would be if the same two sets of runs had each had luck of their own.
+out of the difference. The interval, of 95 % unless told otherwise, rests on the differences run by
+run; `narrower` says how much wider it would be if the same two sets of runs had each had luck of
+their own.
 """
 
 import math
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
 
-from sim.results.estimates import LEVEL, NOTHING, Estimate, Floats
+from sim.results.estimates import LEVEL, NOTHING, Estimate, normal_quantile, t_quantile
+from sim.results.moments import Floats, PairMoments
+from sim.results.quantities import SHARE_OF_RUNS
 
 Bools = npt.NDArray[np.bool_]
-
-_UPPER: Final = (1 + LEVEL) / 2
 
 
 class Paired(NamedTuple):
@@ -37,7 +37,19 @@ class Paired(NamedTuple):
         return int(low > 0) - int(high < 0)
 
 
-def share_difference(yes: Bools, other_yes: Bools) -> Paired:
+def difference_of(kind: str, moments: PairMoments, level: float = LEVEL) -> Paired:
+    """Return the difference of a quantity of some kind, with an interval of a level.
+
+    >>> ours, ones = np.array([1.0, 2.0, 9.0]), np.ones(3)
+    >>> difference_of("mean over runs", PairMoments.of(ours, ones, ones, ones)).difference.value
+    3.0
+    """
+    if kind == SHARE_OF_RUNS:
+        return _share_difference(moments, level)
+    return _ratio_difference(moments, level)
+
+
+def share_difference(yes: Bools, other_yes: Bools, level: float = LEVEL) -> Paired:
     """Return the difference between two shares of the same runs.
 
     yes, other_yes: shape (runs,), in the same order. The interval is the adjusted Wald interval for
@@ -49,19 +61,23 @@ def share_difference(yes: Bools, other_yes: Bools) -> Paired:
     1.0
     """
     _check(len(yes), len(other_yes))
-    n = len(yes)
+    ours, theirs, ones = yes.astype(np.float64), other_yes.astype(np.float64), np.ones(len(yes))
+    return _share_difference(PairMoments.of(ours, ones, theirs, ones), level)
+
+
+def _share_difference(moments: PairMoments, level: float) -> Paired:
+    n, more, less = moments.runs, moments.more, moments.less
     if n == 0:
         return Paired(NOTHING, math.nan)
-    more, less = int((yes & ~other_yes).sum()), int((other_yes & ~yes).sum())
     of_more, of_less = (more + 1) / (n + 2), (less + 1) / (n + 2)
     middle = of_more - of_less
-    half = float(special.ndtri(_UPPER)) * math.sqrt((of_more + of_less - middle**2) / (n + 2))
+    half = normal_quantile(level) * math.sqrt((of_more + of_less - middle**2) / (n + 2))
     bounds = max(-1.0, middle - half), min(1.0, middle + half)
     found = Estimate((more - less) / n, *bounds, "Bonett-Price", n)
-    return Paired(found, _narrower(yes.astype(np.float64), other_yes.astype(np.float64)))
+    return Paired(found, _narrower(moments))
 
 
-def mean_difference(values: Floats, other_values: Floats) -> Paired:
+def mean_difference(values: Floats, other_values: Floats, level: float = LEVEL) -> Paired:
     """Return the difference between two means over the same runs, with Student's t interval.
 
     values, other_values: shape (runs,), any unit. A run counts where both values are known (not
@@ -73,15 +89,17 @@ def mean_difference(values: Floats, other_values: Floats) -> Paired:
     """
     _check(len(values), len(other_values))
     known = ~(np.isnan(values) | np.isnan(other_values))
-    ours, theirs = values[known], other_values[known]
-    n = len(ours)
-    if n == 0:
-        return Paired(NOTHING, math.nan)
-    return Paired(_of_mean(ours - theirs, n), _narrower(ours, theirs))
+    ones = np.ones(int(known.sum()))
+    moments = PairMoments.of(values[known], ones, other_values[known], ones)
+    return _ratio_difference(moments, level)
 
 
 def ratio_difference(
-    part: Floats, whole: Floats, other_part: Floats, other_whole: Floats
+    part: Floats,
+    whole: Floats,
+    other_part: Floats,
+    other_whole: Floats,
+    level: float = LEVEL,
 ) -> Paired:
     """Return the difference between two ratios of sums, such as shares of events or means of them.
 
@@ -93,16 +111,20 @@ def ratio_difference(
     -0.5
     """
     _check(len(part), len(whole), len(other_part), len(other_whole))
-    if not (whole.sum() > 0 and other_whole.sum() > 0):
+    return _ratio_difference(PairMoments.of(part, whole, other_part, other_whole), level)
+
+
+def _ratio_difference(moments: PairMoments, level: float) -> Paired:
+    """Return the difference of two ratios; of two means, where the whole of each run is 1."""
+    if not (moments.sums[1] > 0 and moments.other_sums[1] > 0):
         return Paired(NOTHING, math.nan)
-    ratio, other_ratio = part.sum() / whole.sum(), other_part.sum() / other_whole.sum()
-    ours = (part - ratio * whole) / whole.mean()
-    theirs = (other_part - other_ratio * other_whole) / other_whole.mean()
-    spread = _of_mean(ours - theirs, len(part))
-    value = float(ratio - other_ratio)
-    half = (spread.high - spread.low) / 2
-    found = Estimate(value, value - half, value + half, spread.method, len(part))
-    return Paired(found, _narrower(ours, theirs))
+    n, (ours, theirs) = moments.runs, moments.ratios()
+    value, narrower = ours - theirs, _narrower(moments)
+    if n == 1 or not moments.differs():
+        return Paired(Estimate(value, math.nan, math.nan, "none", n), narrower)
+    error = math.sqrt(moments.spread_together() / (n - 1) / n)
+    half = t_quantile(n - 1, level) * error
+    return Paired(Estimate(value, value - half, value + half, "paired t", n), narrower)
 
 
 def _check(*lengths: int) -> None:
@@ -112,18 +134,9 @@ def _check(*lengths: int) -> None:
         raise ValueError(f"runs: are {counts}, must be as many of each, in the same order")
 
 
-def _of_mean(differences: Floats, n: int) -> Estimate:
-    mean = float(differences.mean())
-    if n == 1 or differences.min() == differences.max():
-        return Estimate(mean, math.nan, math.nan, "none", n)
-    quantile = float(special.stdtrit(n - 1, _UPPER))
-    half = quantile * float(differences.std(ddof=1)) / math.sqrt(n)
-    return Estimate(mean, mean - half, mean + half, "paired t", n)
-
-
-def _narrower(ours: Floats, theirs: Floats) -> float:
+def _narrower(moments: PairMoments) -> float:
     """Return the spread of the difference with separate luck over that with the same."""
-    apart, together = ours.var() + theirs.var(), (ours - theirs).var()
-    if together == 0:
+    apart = moments.spread_apart()
+    if not moments.differs():
         return math.inf if apart > 0 else math.nan
-    return math.sqrt(float(apart / together))
+    return math.sqrt(apart / moments.spread_together())

@@ -1,7 +1,4 @@
-"""A table in parts: what fits into one stays in memory, what does not goes to files as it comes.
-
-So a batch of any length needs the memory of one part.
-"""
+"""A table in parts, each in memory or in a file: it is read one part after the other."""
 
 from __future__ import annotations
 
@@ -12,8 +9,7 @@ import numpy as np
 import psutil
 import pyarrow as pa
 
-from sim.results.folder import write_file
-from sim.results.frames import RUNS_PER_PART, frame_of, part_bytes, read_part, series_of
+from sim.results.frames import frame_of, read_part, series_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +27,7 @@ class TooLargeError(MemoryError):
 
 
 class Parts:
-    """A table's parts in their order, each in memory or in a file, each of `RUNS_PER_PART` runs."""
+    """A table's parts in their order, each in memory or in a file, each of up to 100,000 runs."""
 
     def __init__(self, name: str, schema: pa.Schema, parts: Sequence[pa.Table | Path]) -> None:
         """Put parts together."""
@@ -85,53 +81,6 @@ def _joined(columns: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
     return pa.chunked_array(chunks, type=columns[0].type).unify_dictionaries()
 
 
-class Gathering:
-    """A table that is being made: rows come in their order, and full parts go to files.
-
-    The first column is the run. Without a folder everything stays in memory.
-    """
-
-    def __init__(
-        self, name: str, empty: pa.Table, folder: Path | None = None, run_id: str = ""
-    ) -> None:
-        """Begin without rows, but with the columns."""
-        self.name = name
-        self._empty = empty
-        self._folder = folder
-        self._run_id = run_id
-        self._first = 0
-        self._waiting: list[pa.Table] = []
-        self._parts: list[pa.Table | Path] = []
-
-    def add(self, rows: pa.Table, runs: range) -> None:
-        """Add the rows of the next runs."""
-        while runs.stop > self._first + RUNS_PER_PART:
-            boundary = self._first + RUNS_PER_PART
-            before = int(rows.column(0).to_numpy().searchsorted(boundary))
-            self._waiting.append(rows.slice(0, before))
-            self._end_part()
-            rows, runs = rows.slice(before), range(boundary, runs.stop)
-        self._waiting.append(rows)
-
-    def _end_part(self) -> None:
-        table = pa.concat_tables([self._empty, *self._waiting]).combine_chunks()
-        self._waiting = []
-        if self._folder is None:
-            self._parts.append(table)
-        else:
-            file = self._folder / self.name / part_name(self._first)
-            file.parent.mkdir(exist_ok=True)
-            write_file(file, part_bytes(table, self._run_id))
-            self._parts.append(file)
-        self._first += RUNS_PER_PART
-
-    def finished(self, runs: int) -> Parts:
-        """Return the parts with the rows of so many runs; the last one may hold fewer."""
-        while self._first < runs:
-            self._end_part()
-        return Parts(self.name, self._empty.schema, self._parts)
-
-
-def part_name(first_run: int) -> str:
-    """Return the file name of a part, by the first run that it may hold."""
-    return f"part-{first_run:013d}.parquet"
+def part_name(first: int) -> str:
+    """Return the file name of a part, by where its rows begin among those of all parts."""
+    return f"part-{first:013d}.parquet"

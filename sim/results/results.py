@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.results.folder import give_file, new_folder, write_file
-from sim.results.frames import RUNS_PER_PART, frame_of, part_bytes
-from sim.results.manifest import DISCLAIMER, manifest, run_id
-from sim.results.parts import part_name
-from sim.scenario.sources import grade_counts, grades_in_words, sources_frame
+from sim.results.frames import frame_of
+from sim.results.manifest import DISCLAIMER
+from sim.results.spans import RUNS_PER_BLOCK
+from sim.scenario.sources import grades_in_words, sources_frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from os import PathLike
+    from pathlib import Path
 
     import pandas as pd
     import pyarrow as pa
 
+    from sim.results.batch import Batch
     from sim.results.folder import Scratch
     from sim.results.parts import Parts
+    from sim.results.pieces import Failure
+    from sim.results.sums import Summed
+    from sim.results.tally import Tally
     from sim.scenario.scenario import Scenario
 
 
@@ -31,20 +33,42 @@ if TYPE_CHECKING:
 class Results:
     """What happened in a batch of runs of one scenario."""
 
-    scenario: Scenario
-    seed: int
-    replications: int
+    batch: Batch = field(repr=False)
     outcome_parts: Parts = field(repr=False)
     crisis_parts: Parts = field(repr=False)
-    crises_runs: int = field(repr=False)
-    """Of how many runs, from run 0 on, the crises are kept."""
+    failed: tuple[Failure, ...] = ()
+    """The runs that could not be played to their end, and why; they are left out of estimates."""
+    summed: Summed | None = field(default=None, repr=False)
+    """What the summary needs of all runs, where not all rows are kept."""
+    folder: Path | None = None
+    """Where the results are, if they are in a folder that stays."""
     scratch: Scratch | None = field(default=None, repr=False)
     """Where the parts are that do not fit into memory."""
 
-    @cached_property
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was played."""
+        return self.batch.scenario
+
+    @property
+    def seed(self) -> int:
+        """The seed."""
+        return self.batch.seed
+
+    @property
+    def replications(self) -> int:
+        """How many runs there are."""
+        return self.batch.replications
+
+    @property
     def run_id(self) -> str:
         """A name for the result, made from all that determines it."""
-        return run_id(self.scenario, self.seed, self.replications)
+        return self.batch.run_id
+
+    @property
+    def crises_runs(self) -> int:
+        """Of how many runs, from run 0 on, the crises are kept."""
+        return self.replications if self.batch.crises else min(self.replications, RUNS_PER_BLOCK)
 
     @cached_property
     def outcomes(self) -> pd.DataFrame:
@@ -52,7 +76,21 @@ class Results:
 
         Raises `MemoryError` when they do not fit; `column` and `tables` then give them bit by bit.
         """
+        self._need_rows()
         return frame_of(self.outcome_parts.table())
+
+    def _need_rows(self) -> None:
+        if not self.batch.rows and self.replications > RUNS_PER_BLOCK:
+            message = (
+                f"rows: those of the first {RUNS_PER_BLOCK:,} of {self.replications:,} runs were "
+                "kept (results.sample); summary() and quantiles() are of all runs"
+            )
+            raise ValueError(message)
+
+    @cached_property
+    def sample(self) -> pd.DataFrame:
+        """The outcomes of the first 100,000 runs, which are kept however many there are."""
+        return frame_of(next(self.outcome_parts.tables()))
 
     @cached_property
     def crises(self) -> pd.DataFrame:
@@ -62,19 +100,46 @@ class Results:
         """
         return frame_of(self.crisis_parts.table())
 
+    @property
+    def failures(self) -> pd.DataFrame:
+        """The runs that could not be played to their end: run, kind and message of each."""
+        import pandas as pd  # noqa: PLC0415 - takes half a second, which who plays runs need not wait
+
+        rows = [(one.case, one.run, one.kind, one.message) for one in self.failed]
+        return pd.DataFrame(rows, columns=["case", "run", "kind", "message"])
+
     def column(self, name: str) -> pd.Series:
         """Return one column of the outcomes, shape (runs,), which needs little memory."""
+        self._need_rows()
         return self.outcome_parts.column(name)
 
     def tables(self, name: str = "outcomes") -> Iterator[pa.Table]:
         """Yield the outcomes, or the crises, in Arrow tables of up to 100,000 runs each."""
+        if name == "outcomes":
+            self._need_rows()
         return {"outcomes": self.outcome_parts, "crises": self.crisis_parts}[name].tables()
+
+    @cached_property
+    def tally(self) -> Tally:
+        """What the summary needs of all runs: sums, of which no rows need be kept."""
+        whole = self.summed.whole() if self.summed is not None else None
+        if whole is None:
+            from sim.results.tally import tally_of  # noqa: PLC0415 - pandas and scipy take time
+
+            return tally_of(self.scenario, self.outcome_parts.tables())
+        return whole
 
     def summary(self) -> pd.DataFrame:
         """Return estimates with 95 % intervals, grouped by question."""
         from sim.results.summary import summary_frame  # noqa: PLC0415 - pandas and scipy take time
 
-        return summary_frame(self.scenario, self.column)
+        return summary_frame(self.scenario, self.tally)
+
+    def quantiles(self) -> pd.DataFrame:
+        """Return how runs differ: the 5, 25, 50, 75 and 95 % quantiles over runs, one row each."""
+        from sim.results.summary import quantiles_frame  # noqa: PLC0415 - as above
+
+        return quantiles_frame(self.scenario, self.tally)
 
     def delays(self) -> pd.DataFrame:
         """Return where the time goes: for each step and part of its delay, one row.
@@ -95,7 +160,7 @@ class Results:
         They always fit into memory, and are kept whatever `sim.run` was told.
         """
         crises = next(self.crisis_parts.tables(columns))
-        return crises, min(self.replications, RUNS_PER_PART)
+        return crises, min(self.replications, RUNS_PER_BLOCK)
 
     def sources(self) -> pd.DataFrame:
         """Return what the scenario's values rest on, one row a value: grade, source, what it says.
@@ -104,22 +169,20 @@ class Results:
         """
         return sources_frame(self.scenario)
 
-    @cached_property
+    @property
     def runaways(self) -> int:
         """How many runs were cut off because they had too many violations and alarms."""
-        return int((self.column("outcome") == "runaway").sum())
+        return self.tally.runaways
 
     def caution(self) -> str | None:
         """Return a warning when some runs were cut off, else nothing."""
         if not self.runaways:
             return None
-        cut_off = self.column("outcome") == "runaway"
-        first = int(cut_off.argmax())
         return (
             f"{self.runaways:,} of {self.replications:,} runs were cut off as runaways, after "
             f"{self.scenario.run.most_violations:,} violations and alarms each "
-            f"(run.most_violations), the first one being run {first} at hour "
-            f"{self.column('end_hours').iloc[first]:.4g}; they count as neither held nor collapsed"
+            f"(run.most_violations), the first one being run {self.tally.first_runaway} at hour "
+            f"{self.tally.first_runaway_hours:.4g}; they count as neither held nor collapsed"
         )
 
     def provenance(self) -> str:
@@ -134,56 +197,22 @@ class Results:
 
         Raises `FileExistsError` when something is there: results are never overwritten.
         """
+        from sim.results.saving import saved  # noqa: PLC0415 - which knows results
+
         if crises and self.crises_runs < self.replications:
             message = (
                 f"crises: those of the first {self.crises_runs:,} of {self.replications:,} runs "
                 "were kept, all are needed: sim.run(..., crises=True)"
             )
             raise ValueError(message)
-        path = new_folder(folder)
-        summary = self.summary()
-        rounded = json.loads(summary.to_json(orient="records", double_precision=15))
-        grades = grade_counts(self.scenario)
-        document = {
-            "run_id": self.run_id,
-            "note": DISCLAIMER,
-            "values_by_grade": grades,
-            "summary": rounded,
-        }
-        self._save_parts(path / "outcomes", self.outcome_parts)
-        if crises:
-            self._save_parts(path / "crises", self.crisis_parts)
-        write_file(path / "scenario.toml", self.scenario_as_run().to_toml().encode())
-        write_file(path / "sources.csv", self.sources().to_csv(index=False).encode())
-        write_file(path / "summary.csv", summary.to_csv(index=False).encode())
-        write_file(path / "summary.json", _json(document))
-        write_file(path / "delays.csv", self.delays().to_csv(index=False).encode())
-        # The manifest comes last: a folder that has one is complete.
-        write_file(path / "manifest.json", _json(manifest(*self._determinants())))
-        return path
+        return saved(replace(self, batch=replace(self.batch, crises=crises)), folder)
 
     def scenario_as_run(self) -> Scenario:
         """Return the scenario with the seed and the number of runs of these results."""
-        run = self.scenario.run.model_copy(
-            update={"seed": self.seed, "replications": self.replications}
-        )
-        return self.scenario.model_copy(update={"run": run})
-
-    def _determinants(self) -> tuple[Scenario, int, int]:
-        return self.scenario_as_run(), self.seed, self.replications
-
-    def _save_parts(self, folder: Path, parts: Parts) -> None:
-        """Write a table in parts, each named after the first run that it may hold."""
-        folder.mkdir()
-        for number, part in enumerate(parts.parts):
-            name = folder / part_name(number * RUNS_PER_PART)
-            if isinstance(part, Path):
-                give_file(part, name)
-            else:
-                write_file(name, part_bytes(part, self.run_id))
+        return self.batch.scenario_as_run
 
     def __repr__(self) -> str:
-        collapsed = (self.column("outcome") == "collapsed").mean()
+        collapsed = self.tally.estimate("collapsed").value
         return (
             f"<Results of {self.scenario.title!r}: {self.replications:,} runs, seed {self.seed}, "
             f"{collapsed:.1%} collapsed>"
@@ -195,7 +224,3 @@ class Results:
         return (
             f"<p>{escape(self.provenance())}</p>{caution}{table.to_html(index=False, escape=True)}"
         )
-
-
-def _json(document: object) -> bytes:
-    return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
-from sim.results.estimates import cumulative_incidence, share_of_runs
+from sim.results.estimates import Estimate
 from sim.show.labels import End, label_ends, share_text
 from sim.show.style import GREY, VERMILION, Sheet, house_style, step_colour, step_marker
 
@@ -17,15 +15,13 @@ if TYPE_CHECKING:
 
     from sim.results.estimates import Floats
     from sim.results.results import Results
-
-POINTS: Final = 161
-"""At how many points a curve is drawn."""
+    from sim.results.tally import Incidence
 
 
 class _Curve(NamedTuple):
     name: str
-    hours: Floats
-    """When it first happened in each run, NaN where it never did: shape (runs,)."""
+    what: str
+    """What happened, by the names of a tally's incidence."""
     colour: str
     marker: str
 
@@ -34,14 +30,14 @@ class _Curve(NamedTuple):
 def timing(results: Results, axes: Axes | None = None) -> Axes:
     """Draw the share of runs in which each thing has happened by each day, with 95 % bands."""
     axes = timing_sheet(results).on_screen() if axes is None else axes
-    days = np.linspace(0.0, float(results.scenario.run.horizon_days), POINTS)
     ends, top = [], 0.0
     for curve in _curves(results):
-        bands = [100 * one for one in cumulative_incidence(curve.hours, days * 24)]
-        draw_curve(axes, days, bands, curve.colour, curve.marker)
-        ends.append(_end_of(curve, float(bands[0][-1])))
+        found = results.tally.incidence(curve.what)
+        bands = [100 * one for one in found[1:]]
+        draw_curve(axes, found.days, bands, curve.colour, curve.marker)
+        ends.append(_end_of(curve, found, results))
         top = max(top, float(bands[2].max()))
-    axes.set_xlim(0, days[-1])
+    axes.set_xlim(0, float(results.scenario.run.horizon_days))
     # A plan under which little happens is still readable, on a scale that says what it is.
     axes.set_ylim(0, next(one for one in (10, 25, 50, 101) if top < one))
     axes.set(xlabel="Days since the ceasefire began", ylabel="Share of runs (%)")
@@ -62,20 +58,18 @@ def timing_sheet(results: Results) -> Sheet:
 
 
 def _curves(results: Results) -> Iterator[_Curve]:
-    def hours(column: str) -> Floats:
-        return results.column(column).to_numpy(dtype=np.float64)
-
-    yield _Curve("first crisis", hours("first_crisis_hours"), GREY, "*")
+    yield _Curve("first crisis", "crisis", GREY, "*")
     for index, name in enumerate(results.scenario.steps):
-        first = hours(f"{name}_first_hours")
-        yield _Curve(f"{name} in force", first, step_colour(index), step_marker(index))
-    collapsed = np.where(results.column("outcome") == "collapsed", hours("end_hours"), np.nan)
-    yield _Curve("collapse", collapsed, VERMILION, "X")
+        in_force = f"{name}.in_force"
+        yield _Curve(f"{name} in force", in_force, step_colour(index), step_marker(index))
+    yield _Curve("collapse", "collapsed", VERMILION, "X")
 
 
-def _end_of(curve: _Curve, height: float) -> End:
-    share = share_of_runs(~np.isnan(curve.hours))
-    return End(height, f"{curve.name}: {share_text(share)}", curve.colour, curve.marker)
+def _end_of(curve: _Curve, found: Incidence, results: Results) -> End:
+    value, low, high = (float(one[-1]) for one in found[1:])
+    at_the_end = Estimate(value, low, high, "Wilson", results.tally.runs)
+    height = 100 * at_the_end.value
+    return End(height, f"{curve.name}: {share_text(at_the_end)}", curve.colour, curve.marker)
 
 
 def draw_curve(axes: Axes, at: Floats, bands: list[Floats], colour: str, marker: str) -> None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from sim.results.estimates import mean_over_events, share_of_events
+from sim.results.estimates import POINTS, mean_over_events, share_of_events
 from sim.show.bottlenecks import ROW_INCHES, Bar, draw_bars, rows_needed
-from sim.show.curves import POINTS, draw_curve
+from sim.show.curves import draw_curve
 from sim.show.labels import (
     End,
     count_text,

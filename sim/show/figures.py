@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 import numpy as np
 
 from sim.model.words import OUTCOMES, RUNAWAY
-from sim.results.estimates import Estimate, mean_over_runs, share_of_runs
+from sim.results.estimates import Estimate, share
 from sim.results.manifest import DISCLAIMER
 from sim.show.curves import timing, timing_sheet
 from sim.show.delays import delays, delays_sheet
@@ -85,11 +85,10 @@ def _outcomes_sheet(results: Results) -> Sheet:
 
 
 def _endings(results: Results) -> list[_Bar]:
-    ended = results.column("outcome")
     days = f"{results.scenario.run.horizon_days:g} days"
     names = (f"held for all {days}", "collapsed before", "cut off: it has run away")
     bars = [
-        _Bar(place, name, share_of_runs((ended == outcome).to_numpy()), colour)
+        _Bar(place, name, results.tally.estimate(outcome), colour)
         for place, (name, outcome, colour) in enumerate(
             zip(names, OUTCOMES, (BLUE, VERMILION, GREY), strict=True)
         )
@@ -98,18 +97,23 @@ def _endings(results: Results) -> list[_Bar]:
 
 
 def _heights(results: Results) -> list[_Bar]:
-    highest = results.column("highest_level").to_numpy()
     names = ("quiet", *results.scenario.levels)
     colours = level_colours(len(names) - 1)
+    runs = results.tally.runs
+    reached = [runs, *(_runs_that_reached(results, name) for name in names[1:]), 0]
     return [
         _Bar(
             level + 3.2 + (results.runaways > 0),
             name,
-            share_of_runs(highest == level),
+            share(reached[level] - reached[level + 1], runs),
             colours[level],
         )
         for level, name in enumerate(names)
     ]
+
+
+def _runs_that_reached(results: Results, level: str) -> int:
+    return round(results.tally.quantities[f"reached_{level}"].moments.part)
 
 
 def _draw_bar(axes: Axes, bar: _Bar) -> None:
@@ -152,11 +156,11 @@ def fighting(results: Results, axes: Axes | None = None) -> Axes:
     axes = _fighting_sheet(results).on_screen() if axes is None else axes
     rows = _hours_by_row(results)
     colours = [INK, *level_colours(len(rows) - 1)[1:]]
-    for place, (hours, colour) in enumerate(zip(rows.values(), colours, strict=True)):
-        _draw_hours(axes, place, hours, colour)
+    for place, ((column, hours), colour) in enumerate(zip(rows.values(), colours, strict=True)):
+        _draw_hours(axes, place, hours, results.tally.estimate(column), colour)
     _name_rows(axes, range(len(rows)), list(rows))
     axes.set_ylim(len(rows) - 0.4, -0.9)
-    unit = _scale_hours(axes, max(float(hours.max()) for hours in rows.values()))
+    unit = _scale_hours(axes, max(float(hours.max()) for _, hours in rows.values()))
     axes.set_xlabel(f"Hours per run (levels: sector-hours){unit}")
     axes.set_title("How much fighting? Hours in a run, at each level")
     axes.grid(visible=True, axis="x")
@@ -177,18 +181,20 @@ def _fighting_sheet(results: Results) -> Sheet:
     return Sheet(results.scenario.title, (note, results.provenance()), min(height, 60))
 
 
-def _hours_by_row(results: Results) -> dict[str, Floats]:
+def _hours_by_row(results: Results) -> dict[str, tuple[str, Floats]]:
+    """Return for each row the column it is about, and the hours of the first runs."""
     columns = {"anywhere on the line": "fighting_hours"}
     columns |= {name: f"hours_{name}" for name in results.scenario.levels}
-    return {name: results.column(one).to_numpy(dtype=np.float64) for name, one in columns.items()}
+    return {
+        name: (one, results.sample[one].to_numpy(dtype=np.float64)) for name, one in columns.items()
+    }
 
 
-def _draw_hours(axes: Axes, place: float, hours: Floats, colour: str) -> None:
+def _draw_hours(axes: Axes, place: float, hours: Floats, mean: Estimate, colour: str) -> None:
     dots = hours[:_MOST_DOTS]
     # Multiples of the golden section spread evenly, and the same way every time.
     offsets = 0.6 * ((np.arange(len(dots)) * _GOLDEN) % 1 - 0.5)
     axes.scatter(dots, place + offsets, s=9, color=colour, alpha=0.45, linewidths=0, clip_on=False)
-    mean = mean_over_runs(hours)
     if not math.isnan(mean.low):
         _draw_interval(axes, place, mean.value, mean.low, mean.high)
     axes.scatter(
@@ -262,12 +268,14 @@ def _save_story(results: Results, folder: Path) -> list[Path]:
 def _richest_run(results: Results) -> int | None:
     """Return the first run that went highest and, of those, had most of the steps in force.
 
-    Runs with more violations than a picture can show do not count, nor do runaways.
+    Of the first 100,000 runs, whose rows are always there. Runs with more violations than a picture
+    can show do not count, nor do runaways.
     """
     steps = results.scenario.steps
-    in_force = sum(results.column(f"{name}_first_hours").notna().to_numpy(int) for name in steps)
-    violations = results.column("incidents") + results.column("attacks")
-    drawable = (violations <= _MOST_DRAWN) & (results.column("outcome") != "runaway")
-    richness = results.column("highest_level") * (len(steps) + 1) + in_force
+    runs = results.sample
+    in_force = sum(runs[f"{name}_first_hours"].notna().to_numpy(int) for name in steps)
+    violations = runs["incidents"] + runs["attacks"]
+    drawable = (violations <= _MOST_DRAWN) & (runs["outcome"] != "runaway")
+    richness = runs["highest_level"] * (len(steps) + 1) + in_force
     best = int(richness.where(drawable, -1).to_numpy().argmax())
     return best if drawable.iloc[best] else None

@@ -2,47 +2,50 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import warnings
-from contextlib import closing, contextmanager
-from importlib import import_module
-from threading import Thread
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-from sim.engines.rows import OUTCOME, crisis_columns, outcome_columns
 from sim.engines.story import told
-from sim.model.words import RUNAWAY
-from sim.results.folder import Scratch
-from sim.results.frames import RUNS_PER_PART, empty_table, table_of
-from sim.results.manifest import run_id
-from sim.results.parts import Gathering
+from sim.results.batch import Batch
 from sim.results.results import Results
+from sim.results.saving import complete, opened
 from sim.scenario.parameters import parameters
-from sim.study.chunks import compiled_chunks, simpy_chunks
+from sim.study.batches import (
+    Kind,
+    Outcome,
+    RecomputedWarning,
+    RunsFailedWarning,
+    available_workers,
+    play_batch,
+)
+from sim.study.chunks import Crew
+from sim.study.playing import RunawayError, RunsFailedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from concurrent.futures import Executor
     from os import PathLike
 
     import pandas as pd
 
     from sim.scenario.scenario import Scenario
 
+__all__ = [
+    "RecomputedWarning",
+    "RunawayError",
+    "RunsFailedError",
+    "RunsFailedWarning",
+    "available_workers",
+    "run",
+    "trace",
+]
+
 Engine = Literal["compiled", "simpy"]
 ENGINES: Final[tuple[Engine, ...]] = get_args(Engine)
 
 
-# When the first so many runs have all run away, the others would too.
-_ENOUGH: Final = 100
-
-
 class RunawayWarning(UserWarning):
     """Some runs were cut off because they had too many violations and alarms."""
-
-
-class RunawayError(RuntimeError):
-    """All runs run away: there is nothing to learn from playing on."""
 
 
 def run(
@@ -52,7 +55,13 @@ def run(
     *,
     engine: Engine = "compiled",
     workers: int | None = None,
+    executor: Executor | None = None,
     crises: bool = False,
+    rows: bool = True,
+    until: str | None = None,
+    out: str | PathLike[str] | None = None,
+    resume: bool = False,
+    shared: bool = False,
     scratch: str | PathLike[str] | None = None,
     progress: bool | None = None,
 ) -> Results:
@@ -61,63 +70,86 @@ def run(
     Replications and seed default to the scenario's, workers to the number of processors. Row k is
     decided by the scenario, the seed and k alone; both engines give the same rows.
 
-    Up to 100,000 runs stay in memory. The rows of more go to a folder in `scratch` (default: where
-    the system keeps temporary files) for as long as the results are in use; their crises are kept
-    with `crises=True`, otherwise those of the first 100,000 runs are. A progress bar is shown in a
-    terminal and in a notebook, unless `progress` says otherwise. Warns with `RunawayWarning` when
-    runs were cut off, and raises `RunawayError` when all of the first 100 of more runs were.
+    With `out`, the rows go to that folder as they come, and whoever is interrupted goes on with
+    `resume=True`, or `sim.resume`; the same result stands in the folder in the end. Without it, up
+    to 100,000 runs stay in memory, and the rows of more go to a folder in `scratch` (default: where
+    the system keeps temporary files) for as long as the results are in use. Crises are kept of the
+    first 100,000 runs, or of all with `crises=True`. With `rows=False` outcomes too are kept of the
+    first 100,000 runs only; of all others sums, which give the same summary.
+
+    With `until`, as in `until="collapsed ± 0.002"`, there are as many runs as that precision needs,
+    at most `replications` (default 10,000,000).
+
+    An `executor` of `concurrent.futures` plays the runs instead of threads of this process, and
+    `workers` says how many it has; with `shared`, its workers write rows to `out` themselves.
+
+    A progress bar is shown in a terminal and in a notebook, unless `progress` says otherwise. Warns
+    with `RunawayWarning` when runs were cut off and `RunsFailedWarning` when runs failed; raises
+    `RunawayError` or `RunsFailedError` when all of the first 100 of more runs did.
     """
-    engine = engine_of(engine)
-    scenario = _with_run(scenario, replications, seed)
-    replications, seed = scenario.run.replications, scenario.run.seed
-    numbers = parameters(scenario)
-    of_runs, of_crises = outcome_columns(numbers), crisis_columns(numbers)
-    store = None if replications <= RUNS_PER_PART else Scratch(scratch)
-    folder, name = (store.path, run_id(scenario, seed, replications)) if store else (None, "")
-    outcome_rows = Gathering("outcomes", empty_table(of_runs), folder, name)
-    crisis_rows = Gathering("crises", empty_table(of_crises), folder, name)
-    crises_runs = replications if crises else min(replications, RUNS_PER_PART)
-    play = compiled_chunks if engine == "compiled" else simpy_chunks
-    chunks = play(numbers, seed, replications, workers or available_workers())
-    _prepare_the_summary()
-    runaways = hopeless = 0
-    with _progress(replications, progress) as seen, closing(chunks):
-        for chunk in chunks:
-            ran_away = chunk.rows.outcomes.counts[OUTCOME] == RUNAWAY
-            runaways += int(ran_away.sum())
-            hopeless += int(ran_away[: max(0, _ENOUGH - chunk.runs.start)].sum())
-            if hopeless == _ENOUGH < replications:
-                raise RunawayError(_hopeless(scenario))
-            outcome_rows.add(table_of(of_runs, chunk.rows.outcomes), chunk.runs)
-            if chunk.runs.start < crises_runs:
-                crisis_rows.add(table_of(of_crises, chunk.rows.crises), chunk.runs)
-            seen(len(chunk.runs))
-    results = Results(
-        scenario,
-        seed,
-        replications,
-        outcome_rows.finished(replications),
-        crisis_rows.finished(crises_runs),
-        crises_runs,
-        store,
+    batch = batch_for(scenario, replications, seed, until)
+    batch = replace(batch, crises=crises, rows=rows)
+    crew = Crew(engine_of(engine), workers or available_workers(), executor)
+    results = run_batch(
+        batch, crew, out=out, resume=resume, shared=shared, scratch=scratch, progress=progress
     )
-    if runaways:
-        warnings.warn(str(results.caution()), RunawayWarning, stacklevel=2)
+    caution = results.caution()
+    if caution:
+        warnings.warn(caution, RunawayWarning, stacklevel=2)
     return results
 
 
-def _hopeless(scenario: Scenario) -> str:
-    return (
-        f"all of the first {_ENOUGH} runs have run away, each cut off after "
-        f"{scenario.run.most_violations:,} violations and alarms (run.most_violations): lower what "
-        f"makes them so many, raise that, or ask for at most {_ENOUGH} runs to see their rows"
+def run_batch(
+    batch: Batch,
+    crew: Crew,
+    *,
+    out: str | PathLike[str] | None = None,
+    resume: bool = False,
+    shared: bool = False,
+    scratch: str | PathLike[str] | None = None,
+    progress: bool | None = None,
+) -> Results:
+    """Play the runs of one scenario, and return their results."""
+    kind = Kind(_results, complete, opened)
+    return play_batch(
+        batch,
+        crew,
+        kind,
+        out=out,
+        resume=resume,
+        shared=shared,
+        scratch=scratch,
+        progress=progress,
     )
 
 
-def _prepare_the_summary() -> None:
-    """Load pandas and SciPy, which whoever looks at results needs, while the runs are played."""
-    if "sim.results.summary" not in sys.modules:
-        Thread(target=import_module, args=("sim.results.summary",)).start()
+def _results(outcome: Outcome) -> Results:
+    gathered = outcome.gathered
+    return Results(
+        outcome.batch,
+        gathered.outcomes,
+        gathered.crises,
+        gathered.failures,
+        gathered.summed,
+        outcome.folder,
+        outcome.scratch,
+    )
+
+
+def batch_for(
+    scenario: Scenario, replications: int | None, seed: int | None, until: str | None
+) -> Batch:
+    """Return what is asked for, checked."""
+    if until is not None and replications is None:
+        replications = MOST_RUNS
+    asked = {"run.replications": replications, "run.seed": seed}
+    changes = [(path, value) for path, value in asked.items() if value is not None]
+    scenario = scenario.with_(*changes)
+    return Batch(scenario, scenario.run.seed, scenario.run.replications, until=until)
+
+
+MOST_RUNS: Final = 10_000_000
+"""At most so many runs are played until a precision is reached, unless told otherwise."""
 
 
 def engine_of(name: str) -> Engine:
@@ -128,36 +160,6 @@ def engine_of(name: str) -> Engine:
     names = " or ".join(f'"{engine}"' for engine in ENGINES)
     message = f'engine: is "{name}", must be {names}'
     raise ValueError(message)
-
-
-@contextmanager
-def _progress(replications: int, asked: bool | None) -> Iterator[Callable[[int], object]]:  # noqa: FBT001 - handed on
-    """Give what is to be told how many more runs are done, and shows it if somebody watches."""
-    if not (_somebody_watches() if asked is None else asked):
-        yield lambda _: None
-        return
-    from tqdm.auto import tqdm  # noqa: PLC0415 - where nobody watches, nobody waits for it
-
-    with tqdm(total=replications, unit="run", leave=False) as bar:
-        yield bar.update
-
-
-def _somebody_watches() -> bool:
-    """Return whether this is a terminal or a notebook, where a progress bar can be seen."""
-    return sys.stderr.isatty() or "ipykernel" in sys.modules
-
-
-def _with_run(scenario: Scenario, replications: int | None, seed: int | None) -> Scenario:
-    """Return the scenario with the number of runs and the seed that are asked for, checked."""
-    asked = {"run.replications": replications, "run.seed": seed}
-    return scenario.with_(*((path, value) for path, value in asked.items() if value is not None))
-
-
-def available_workers() -> int:
-    """Return how many processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def trace(
@@ -178,7 +180,7 @@ def trace(
     if not 0 <= run < 2**40:
         message = f"run: is {run}, must be a whole number, 0 or more"
         raise ValueError(message)
-    scenario = _with_run(scenario, None, seed)
+    scenario = scenario if seed is None else scenario.with_(("run.seed", seed))
     numbers = parameters(scenario)
     from_level = numbers.quiet_level if brief else 0
     if engine == "compiled":

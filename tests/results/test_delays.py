@@ -9,7 +9,7 @@ from worlds import constant, seen, world
 
 import sim
 from sim.results.delays import PARTS
-from sim.results.frames import RUNS_PER_PART
+from sim.results.spans import RUNS_PER_BLOCK
 
 COLUMNS = """
     step part hours low high method n longest_share longest_low longest_high
@@ -165,7 +165,7 @@ def test_they_rest_on_the_same_crises_however_many_are_kept(tmp_path):
         crisis={"threshold_incidents": 2},
         steps={"warning": {}},
     )
-    runs = RUNS_PER_PART + 20_000
+    runs = RUNS_PER_BLOCK + 20_000
     all_kept, some = (
         sim.run(brief, runs, 1, crises=crises, scratch=tmp_path, progress=False)
         for crises in (True, False)

@@ -44,12 +44,13 @@ def test_a_mean_leaves_out_what_never_happened():
     assert mean_over_runs(np.array([1.0, np.nan, 3.0]))[:1] == (2.0,)
 
 
-def test_a_means_interval_is_students():
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+def test_a_means_interval_is_students(level):
     """Three values have the interval of two degrees of freedom."""
     values = np.array([10.0, 20.0, 40.0])
-    low, high = stats.t.interval(0.95, 2, values.mean(), stats.sem(values))
+    low, high = stats.t.interval(level, 2, values.mean(), stats.sem(values))
 
-    assert mean_over_runs(values)[1:3] == pytest.approx((max(low, 0), high))
+    assert mean_over_runs(values, level)[1:3] == pytest.approx((max(low, 0), high))
 
 
 def test_the_interval_of_a_recorded_mean_is_never_negative():
@@ -57,12 +58,27 @@ def test_the_interval_of_a_recorded_mean_is_never_negative():
     assert mean_over_runs(np.array([0.0, 0.0, 9.0])).low == 0.0
 
 
-def test_independent_events_get_the_exact_binomial_interval():
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+def test_independent_events_get_the_exact_binomial_interval(level):
     """With one event a run nothing is clustered, but for the n / (n - 1) of the variance."""
     part = (np.arange(500) < 100).astype(float)
-    exact = stats.binomtest(100, 500).proportion_ci(0.95, method="exact")
+    exact = stats.binomtest(100, 500).proportion_ci(level, method="exact")
 
-    assert share_of_events(part, np.ones(500))[1:3] == pytest.approx(tuple(exact), rel=0.002)
+    assert share_of_events(part, np.ones(500), level)[1:3] == pytest.approx(tuple(exact), rel=0.002)
+
+
+def test_a_share_of_runs_at_another_level_is_wilsons():
+    """SciPy's score interval at 99 %."""
+    exact = stats.binomtest(7, 20).proportion_ci(0.99, method="wilson")
+
+    assert share_of_runs(np.arange(20) < 7, 0.99)[1:3] == pytest.approx(tuple(exact))
+
+
+def test_a_mean_over_a_part_of_one_event_is_known():
+    """Days, which are no count, may add up to less than one."""
+    found = mean_over_events(np.array([1.0, 2.0]), np.array([0.25, 0.25]))
+
+    assert (found.value, found.method) == (6.0, "t by run")
 
 
 def test_events_of_a_single_run_have_no_interval():

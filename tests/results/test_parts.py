@@ -9,10 +9,10 @@ import pytest
 from worlds import constant, world
 
 import sim
-from sim.results.frames import RUNS_PER_PART
+from sim.results.spans import RUNS_PER_BLOCK
 from sim.results.parts import TooLargeError
 
-RUNS = 2 * RUNS_PER_PART + 500
+RUNS = 2 * RUNS_PER_BLOCK + 500
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def many(brief, tmp_path_factory):
 
 def test_runs_beyond_a_part_are_kept_in_files(many):
     """Three parts, of which the last is short."""
-    assert [table.num_rows for table in many.tables()] == [RUNS_PER_PART, RUNS_PER_PART, 500]
+    assert [table.num_rows for table in many.tables()] == [RUNS_PER_BLOCK, RUNS_PER_BLOCK, 500]
     assert all(part.exists() for part in many.outcome_parts.parts)
 
 
@@ -77,8 +77,8 @@ def test_otherwise_those_of_the_first_part_are(brief, many, tmp_path):
     """The crises of 100,000 runs are enough for a picture."""
     some = sim.run(brief, RUNS, 1, scratch=tmp_path, progress=False)
 
-    assert some.crises.equals(many.crises[many.crises["run"] < RUNS_PER_PART])
-    assert some.crises_runs == RUNS_PER_PART
+    assert some.crises.equals(many.crises[many.crises["run"] < RUNS_PER_BLOCK])
+    assert some.crises_runs == RUNS_PER_BLOCK
 
 
 def test_crises_that_were_not_kept_cannot_be_saved(brief, tmp_path):
@@ -103,7 +103,7 @@ def test_what_is_saved_is_what_is_there(many, tmp_path):
 def test_the_scratch_folder_goes_with_the_results(brief, tmp_path):
     """Nothing is left behind, not even the folder that was made for it."""
     scratch = tmp_path / "scratch"
-    some = sim.run(brief, RUNS_PER_PART + 1, 1, scratch=scratch, progress=False)
+    some = sim.run(brief, RUNS_PER_BLOCK + 1, 1, scratch=scratch, progress=False)
     there = list(scratch.iterdir())
     del some
 

@@ -10,8 +10,10 @@ import pyarrow.parquet as pq
 import pytest
 
 import sim
-from sim.results.folder import free_folder, write_file
-from sim.results.frames import RUNS_PER_PART, read_part
+from sim.results.batch import Batch
+from sim.results.folder import DamagedError, free_folder, write_file
+from sim.results.frames import read_part
+from sim.results.spans import RUNS_PER_BLOCK
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +32,9 @@ def test_a_results_folder_holds_what_the_format_says(saved):
         "sources.csv",
         "summary.json",
         "summary.csv",
+        "quantiles.csv",
         "delays.csv",
+        ".lock",
         "outcomes/part-0000000000000.parquet",
         "crises/part-0000000000000.parquet",
     }
@@ -83,13 +87,13 @@ def test_a_flipped_bit_in_a_part_is_noticed(saved, tmp_path):
     damaged = tmp_path / "damaged.parquet"
     damaged.write_bytes(content)
 
-    with pytest.raises(OSError, match=r"(?i)crc|corrupt|checksum|zstd|decompress|thrift|deserial"):
+    with pytest.raises(DamagedError, match=r"damaged.parquet: cannot be read"):
         read_part(str(damaged))
 
 
 def test_tables_are_written_in_parts_of_a_fixed_number_of_runs():
     """The size of a part depends on nothing else, so that neither do its bytes."""
-    assert RUNS_PER_PART == 100_000
+    assert RUNS_PER_BLOCK == 100_000
 
 
 def test_a_saved_scenario_runs_again_by_itself_to_the_same_run_id(saved, small_results):
@@ -198,7 +202,7 @@ def test_the_run_id_changes_with_whatever_determines_the_rows(small_plan, small_
     """Another seed, another number of runs, another value: another id."""
     changed = small_plan.with_(change)
     run = changed.run
-    other = sim.Results(changed, run.seed, run.replications, None, None, 0)
+    other = Batch(changed, run.seed, run.replications)
 
     assert other.run_id != small_results.run_id
 
@@ -206,16 +210,17 @@ def test_the_run_id_changes_with_whatever_determines_the_rows(small_plan, small_
 @pytest.mark.parametrize("change", [("title", "Another"), ("sources", {})])
 def test_the_run_id_does_not_change_with_words(small_plan, small_results, change):
     """A title decides nothing."""
-    other = sim.Results(small_plan.with_(change), 7, 30, None, None, 0)
+    other = Batch(small_plan.with_(change), 7, 30)
 
     assert other.run_id == small_results.run_id
 
 
-def test_parts_carry_the_run_id(saved, small_results):
-    """A part that strayed from its folder can be told."""
+def test_parts_say_what_they_are(saved, small_results):
+    """A part that strayed from its folder can be told: its batch, and which runs it is of."""
     metadata = pq.read_schema(saved / "outcomes/part-0000000000000.parquet").metadata
 
-    assert metadata[b"run_id"].decode() == small_results.run_id
+    assert metadata[b"batch_id"].decode() == small_results.batch.batch_id
+    assert json.loads(metadata[b"spans"]) == [[0, 0, 30]]
 
 
 def test_the_summary_file_is_the_summary(saved, small_results):
@@ -263,7 +268,8 @@ def test_the_endings_of_a_call_add_up_with_those_still_open(small_results):
 def test_results_show_themselves_in_a_notebook(small_results):
     """A table with the provenance, and no raw markup of the title."""
     titled = small_results.scenario.with_(("title", "<script>alert(1)</script>"))
-    html = replace(small_results, scenario=titled)._repr_html_()
+    batch = replace(small_results.batch, scenario=titled)
+    html = replace(small_results, batch=batch)._repr_html_()
 
     assert "<table" in html
     assert "not a forecast" in html

@@ -6,22 +6,32 @@ import threading
 import time
 
 import numpy as np
+import pyarrow as pa
 import pytest
 from worlds import constant, rich_world, same, world
 
 import sim
 from sim.engines.compiled_engine import Player, simulate
-from sim.engines.rows import Cells, Rows
+from sim.engines.rows import Cells, Rows, outcome_columns
+from sim.results.batch import Batch
+from sim.results.frames import table_of
+from sim.results.spans import Span
 from sim.scenario.parameters import parameters
-from sim.study.chunks import compiled_chunks
+from sim.study.chunks import Crew, played
 
 RUNS = 300
 
 
 @pytest.fixture(scope="module")
-def numbers():
-    """The numbers of a rich world, short enough for many runs."""
-    return parameters(rich_world("sector", days=5.0))
+def plan():
+    """A rich world, short enough for many runs."""
+    return rich_world("sector", days=5.0)
+
+
+@pytest.fixture(scope="module")
+def numbers(plan):
+    """Its numbers."""
+    return parameters(plan)
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +51,14 @@ def joined(parts):
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3, 8])
-def test_the_number_of_threads_changes_no_bit(numbers, rows, workers):
+def test_the_number_of_threads_changes_no_bit(plan, numbers, rows, workers):
     """Chunks come in the order of runs, whoever is ready first."""
-    chunks = list(compiled_chunks(numbers, 1, RUNS, workers))
+    done = played(Batch(plan, 1, RUNS), [Span(0, 0, RUNS)], Crew("compiled", workers))
+    chunks = [one.held for one in done]
+    whole = pa.concat_tables([held.outcomes for held in chunks])
 
-    assert [run for chunk in chunks for run in chunk.runs] == list(range(RUNS))
-    assert same(joined([chunk.rows for chunk in chunks]), rows)
+    assert [run for held in chunks for run in range(*held.spans[0][1:])] == list(range(RUNS))
+    assert whole.equals(table_of(outcome_columns(numbers), rows.outcomes))
 
 
 @pytest.mark.parametrize("size", [1, 7, 100, 299])
