@@ -28,8 +28,8 @@ class Watched(Protocol):
     def done(self, runs: int, collapsed: int, ended: int) -> None:
         """Take note of more runs; of those that ended, so many collapsed."""
 
-    def says(self, text: str) -> None:
-        """Say something else about the whole."""
+    def expects(self, total: int, because: str) -> None:
+        """Take note that so many runs will be needed, and why."""
 
 
 class _Estimate:
@@ -48,7 +48,8 @@ class _Estimate:
         from sim.results.estimates import share  # noqa: PLC0415 - takes time, and only now is there
 
         found = share(self._collapsed, self._ended)
-        return f"collapsed {100 * found.value:.1f} % ± {50 * (found.high - found.low):.1g}"
+        half = 50 * (found.high - found.low)
+        return f"collapsed {100 * found.value:.1f} % ± {half:.{1 if half >= 1 else 2}f}"
 
 
 class _Bar:
@@ -66,8 +67,9 @@ class _Bar:
         )
         self._bar.update(runs)
 
-    def says(self, text: str) -> None:
-        self._said = text
+    def expects(self, total: int, because: str) -> None:
+        self._bar.total = total
+        self._said = because
 
 
 class _Lines:
@@ -101,8 +103,9 @@ class _Lines:
         ]
         return "sim: " + ", ".join(filter(None, parts))
 
-    def says(self, text: str) -> None:
-        self._said = text
+    def expects(self, total: int, because: str) -> None:
+        self._total = total
+        self._said = because
 
 
 def lasting(seconds: float) -> str:
@@ -123,7 +126,7 @@ class _Nobody:
     def done(self, runs: int, collapsed: int, ended: int) -> None:
         pass
 
-    def says(self, text: str) -> None:
+    def expects(self, total: int, because: str) -> None:
         pass
 
 

@@ -57,16 +57,28 @@ def play_until(playing: Playing, asked: bool | None) -> Gathered:  # noqa: FBT00
     batch = playing.batch
     target = target_of(batch.scenario, str(batch.until))
     with shown(batch.replications, asked) as watched:
-        for runs in looks(batch.replications):
+        # Looks before what is there were in vain, or nobody asked; what is there stays.
+        there = batch.replications - sum(span.runs for span in playing.gathering.missing())
+        for runs in (one for one in looks(batch.replications) if one >= there):
             playing.play(playing.gathering.missing(runs), watched)
             found = sequence_of(playing.gathering.tally_so_far(runs, playing.small_tally), target)
             if is_enough(target, found):
                 break
-            watched.says(f"{target.quantity} ± {half_width(found):.2g}, {runs:,} runs")
+            watched.expects(*_expected(target, found, runs, batch.replications))
     if not is_enough(target, found):
         warnings.warn(words(target, found, runs), NotPreciseWarning, stacklevel=5)
     playing.batch = batch.with_replications(runs)
     return playing.gathering.finish(runs)
+
+
+def _expected(target: Target, found: Estimate, runs: int, most: int) -> tuple[int, str]:
+    """Return how many runs it will take, if the width shrinks with their root, and why so many."""
+    half = half_width(found)
+    wanted = target.half_width * (abs(found.value) if target.relative else 1.0)
+    if math.isnan(half) or wanted <= 0:
+        return most, f"{target.quantity} has no interval yet"
+    because = f"{target.quantity} is known to ± {half:.2g}, ± {wanted:.2g} is wanted"
+    return min(most, math.ceil(runs * (half / wanted) ** 2)), because
 
 
 def precision_in_words(results: Results) -> str | None:
