@@ -7,6 +7,7 @@ import typer
 
 from sim.cli.files import new_command, sources_command, validate_command
 from sim.cli.leaving import leave
+from sim.cli.rare import rare_command
 from sim.cli.resuming import resume_command
 from sim.cli.runs import run_command, trace_command
 
@@ -21,6 +22,7 @@ app = typer.Typer(
 # In the order in which help names them.
 app.command("run")(run_command)
 app.command("trace")(trace_command)
+app.command("rare")(rare_command)
 app.command("resume")(resume_command)
 app.command("validate")(validate_command)
 app.command("sources")(sources_command)

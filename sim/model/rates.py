@@ -1,4 +1,4 @@
-"""Rules of how often incidents come: what restraint, days, nights and earlier incidents make of it.
+"""Rules of how often incidents come: what erosion, days, nights and earlier incidents make of it.
 
 The trend, which is the same on the whole line, is constant over pieces of time of at most a day, so
 that the hour of the next incident has a closed form; excitation decays all the time.
@@ -64,45 +64,45 @@ def hour_of_day_factor(hours: float, night_to_day: float) -> float:
 
 
 @compiled
-def restraint_after(level: float, doubling_hours: float, cap: float, hours: float) -> float:
-    """Return the factor on the rate to which a lack of restraint has grown after some hours.
+def erosion_after(erosion: float, doubling_hours: float, cap: float, hours: float) -> float:
+    """Return the factor on the rate from eroded restraint after some hours.
 
     It doubles in a fixed time, up to a cap: the exponential trend of 2017, when weekly counts
     doubled in four weeks.
 
-    >>> restraint_after(1.0, 24.0, 5.0, 48.0), restraint_after(1.0, 24.0, 5.0, 72.0)
+    >>> erosion_after(1.0, 24.0, 5.0, 48.0), erosion_after(1.0, 24.0, 5.0, 72.0)
     (4.0, 5.0)
     """
-    if doubling_hours == NEVER or level <= 0.0:
-        return level
-    grown = level * exponential(_LN2 * (hours / doubling_hours))
+    if doubling_hours == NEVER or erosion <= 0.0:
+        return erosion
+    grown = erosion * exponential(_LN2 * (hours / doubling_hours))
     return min(grown, cap, LARGEST_FACTOR)
 
 
 @compiled
-def restraint_mean(level: float, doubling_hours: float, cap: float, hours: float) -> float:
+def mean_erosion(erosion: float, doubling_hours: float, cap: float, hours: float) -> float:
     """Return that factor's mean over the next hours.
 
-    >>> round(restraint_mean(1.0, 24.0, 5.0, 24.0), 6)
+    >>> round(mean_erosion(1.0, 24.0, 5.0, 24.0), 6)
     1.442695
     """
-    if doubling_hours == NEVER or level <= 0.0 or hours <= 0.0 or hours == NEVER:
-        return level
+    if doubling_hours == NEVER or erosion <= 0.0 or hours <= 0.0 or hours == NEVER:
+        return erosion
     most = min(cap, LARGEST_FACTOR)
     growth = _LN2 / doubling_hours
-    growing_hours = min(hours, max(0.0, natural_log(most / level) / growth))
-    grown = level * exponential_minus_one(growth * growing_hours) / growth
+    growing_hours = min(hours, max(0.0, natural_log(most / erosion) / growth))
+    grown = erosion * exponential_minus_one(growth * growing_hours) / growth
     return (grown + most * (hours - growing_hours)) / hours
 
 
 @compiled
-def restraint_recommitted(level: float, factor: float, cap: float) -> float:
-    """Return that factor after the parties recommit: it drops, and erodes again from there.
+def erosion_recommitted(erosion: float, factor: float, cap: float) -> float:
+    """Return that factor after the parties recommit: it drops, and grows again from there.
 
-    >>> restraint_recommitted(4.0, 0.25, 5.0), restraint_recommitted(4.0, 2.0, 5.0)
+    >>> erosion_recommitted(4.0, 0.25, 5.0), erosion_recommitted(4.0, 2.0, 5.0)
     (1.0, 5.0)
     """
-    return min(level * factor, cap, LARGEST_FACTOR)
+    return min(erosion * factor, cap, LARGEST_FACTOR)
 
 
 @compiled

@@ -86,7 +86,8 @@ def chance_of(weights: Weights) -> Estimate:
     The runs with the event are rare and independent, so their number is Poisson, and the sum of
     their weights is a weighted sum of Poisson counts (Fay and Feuer 1997, Statistics in Medicine
     16, 791-801). With no hit its upper end is that of as many runs that are
-    not split: each of them has one among its branches. Where weights are all 1 nothing was split, and the interval is Wilson's.
+    not split: each of them has one among its branches. Where weights are all 1 nothing was split,
+    and the interval is Wilson's.
 
     >>> estimate = chance_of(weights_of(np.array([0] * 99 + [1]), 10))
     >>> estimate.value, estimate.method

@@ -17,6 +17,8 @@ from sim.model.rates import (
     day_factor,
     day_logarithm_after,
     day_logarithm_at_start,
+    erosion_after,
+    erosion_recommitted,
     excitation_after,
     excitation_of_incident,
     excited_hazard,
@@ -26,11 +28,9 @@ from sim.model.rates import (
     hour_of_day_factor,
     hours_to_excited_hazard,
     last_midnight_hours,
+    mean_erosion,
     mean_progress,
     next_turn_hours,
-    restraint_after,
-    restraint_mean,
-    restraint_recommitted,
     share_in_build_up,
 )
 
@@ -84,7 +84,7 @@ GROWING = [(1.0, 24.0, math.inf), (1.0, 24.0, 3.0), (2.5, 100.0, 3.0), (3.0, 24.
 
 @pytest.mark.parametrize(("level", "doubling", "cap"), GROWING)
 @pytest.mark.parametrize("hours", [0.5, 24.0, 200.0])
-def test_the_mean_of_restraint_is_that_of_its_course(level, doubling, cap, hours):
+def test_the_mean_of_erosion_is_that_of_its_course(level, doubling, cap, hours):
     """The numerical integral of the exponential and of its cap, over its length."""
     kink = doubling * math.log2(cap / level) if cap < math.inf else hours
     area, _ = integrate.quad(
@@ -92,21 +92,21 @@ def test_the_mean_of_restraint_is_that_of_its_course(level, doubling, cap, hours
         points=[min(kink, hours)], epsabs=1e-11,
     )  # fmt: skip
 
-    assert math.isclose(restraint_mean(level, doubling, cap, hours), area / hours, rel_tol=1e-10)
+    assert math.isclose(mean_erosion(level, doubling, cap, hours), area / hours, rel_tol=1e-10)
 
 
 @pytest.mark.parametrize(("level", "doubling", "cap"), GROWING)
-def test_restraint_grows_in_two_parts_as_at_once(level, doubling, cap):
+def test_erosion_grows_in_two_parts_as_at_once(level, doubling, cap):
     """Whatever turns of the trend lie between (to 12 digits)."""
-    at_once = restraint_after(level, doubling, cap, 50.0)
-    in_parts = restraint_after(restraint_after(level, doubling, cap, 13.0), doubling, cap, 37.0)
+    at_once = erosion_after(level, doubling, cap, 50.0)
+    in_parts = erosion_after(erosion_after(level, doubling, cap, 13.0), doubling, cap, 37.0)
 
     assert math.isclose(in_parts, at_once, rel_tol=1e-12)
     assert at_once <= cap
 
 
-@pytest.mark.parametrize("rule", [restraint_after, restraint_mean])
-def test_without_erosion_restraint_stays(rule):
+@pytest.mark.parametrize("rule", [erosion_after, mean_erosion])
+def test_what_does_not_erode_stays(rule):
     """Exactly, and also where there is none of it left or no time to pass."""
     assert rule(0.7, NEVER, math.inf, 100.0) == 0.7
     assert rule(0.0, 24.0, math.inf, 100.0) == 0.0
@@ -115,14 +115,14 @@ def test_without_erosion_restraint_stays(rule):
 
 def test_a_rate_grows_but_so_far():
     """What doubles a thousand times is a large number, by which 0 is still 0."""
-    assert restraint_after(1.0, 1.0, math.inf, 1e5) == LARGEST_FACTOR
-    assert restraint_mean(1.0, 1.0, math.inf, 1e5) <= LARGEST_FACTOR
+    assert erosion_after(1.0, 1.0, math.inf, 1e5) == LARGEST_FACTOR
+    assert mean_erosion(1.0, 1.0, math.inf, 1e5) <= LARGEST_FACTOR
 
 
 @pytest.mark.parametrize(("factor", "level"), [(0.0, 0.0), (0.25, 0.5), (1.0, 2.0), (9.0, 5.0)])
 def test_a_recommitment_multiplies_up_to_the_cap(factor, level):
     """From a factor of 2, with a cap of 5."""
-    assert restraint_recommitted(2.0, factor, 5.0) == level
+    assert erosion_recommitted(2.0, factor, 5.0) == level
 
 
 PHI, SD, DAYS = 0.6, 0.4, 100_000

@@ -2,6 +2,7 @@
 
 from sim.engines.compiled_engine.clocks import (
     clock_of,
+    renew_clock,
     rescale_clock,
     set_clock,
     silence_clock,
@@ -84,6 +85,18 @@ def calm(world: World, sector: int, factor: float) -> None:
     if world.plan[0].process == HAWKES:
         _come_to_now(world, sector)
         world.sectors[sector].excitation *= factor
+        _set(world, sector)
+
+
+@compiled_within
+def renew_wait(world: World, sector: int, threshold: float) -> None:
+    """Let the next incident come by another threshold; one on record comes at its hour."""
+    process, index = world.plan[0].process, clock_of(world, INCIDENT_OCCURS, sector)
+    if process == POISSON:
+        renew_clock(world, index, threshold)
+    elif process == HAWKES and world.clocks[index].runs:
+        _come_to_now(world, sector)
+        world.clocks[index].left = threshold
         _set(world, sector)
 
 

@@ -113,6 +113,17 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
         crisis_hours=array_of(float, _ROOM_AT_FIRST * len(crisis_kinds.hours)),
         room=room,
         stop=array_of(bool, 1),
+        tree=array_of(records.Tree, 1),
+        forks=array_of(records.Fork, 1),
+        state=array_of(int, 1),
+        kept=array_of(int, 1),
+        branches_left=array_of(int, 1),
+        level_before=array_of(int, 1),
+        copies=array_of(int, 1),
+        hits=array_of(int, 1),
+        passed=array_of(int, 1),
+        begun=array_of(int, 1),
+        played=array_of(int, 1),
     )
     made.now[0].traces = traces
     made.now[0].room_waiting = made.now[0].room_heard = made.now[0].room_notes = _ROOM_AT_FIRST

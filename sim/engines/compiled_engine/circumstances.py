@@ -4,10 +4,11 @@ from typing import Final
 
 from sim.engines.compiled_engine.luck import drawn_chance
 from sim.engines.compiled_engine.record import note
+from sim.engines.compiled_engine.state import Commitment
 from sim.engines.compiled_engine.waiting import wait_until
 from sim.engines.compiled_engine.world import World
 from sim.engines.story import event
-from sim.model.chance import COMMITMENT, CONDITION
+from sim.model.chance import COMMITMENT, CONDITION, chance
 from sim.model.compiled import compiled_within
 from sim.model.hours import COMMITMENT_IS_REVIEWED, GUARANTEE_EXPIRES, rank
 from sim.model.steps import is_available
@@ -52,11 +53,18 @@ def commitment_is_reviewed(world: World, index: int) -> None:
     """Let an actor withdraw, rejoin, or stay as it is."""
     one = world.commitments[index]
     one.reviews += 1
-    before, drawn = one.is_there, drawn_chance(world, COMMITMENT, one.key, one.reviews)
+    before, drawn = one.is_there, _drawn_at_review(world, one, one.reviews)
     one.is_there = is_there_after_review(before, drawn, one.withdraw, one.rejoin)
     if one.is_there != before:
         note(world, _REJOINS if one.is_there else _WITHDRAWS, index, 0.0, 0.0)
     _await_review(world, index)
+
+
+@compiled_within
+def _drawn_at_review(world: World, one: Commitment, review: int) -> float:
+    """Return a review's draw: it may have been told before it comes, so all branches share it."""
+    now = world.now[0]
+    return chance(now.first_seed, now.run, COMMITMENT, one.key, review)
 
 
 @compiled_within
@@ -77,7 +85,7 @@ def will_be_there(world: World, commitment: int, hours: float) -> bool:
     one = world.commitments[commitment]
     count = one.reviews + 1
     while float(count) * one.review_hours <= hours:
-        drawn = drawn_chance(world, COMMITMENT, one.key, count)
+        drawn = _drawn_at_review(world, one, count)
         there = is_there_after_review(there, drawn, one.withdraw, one.rejoin)
         count += 1
     return there

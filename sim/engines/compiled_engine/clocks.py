@@ -131,6 +131,16 @@ def stop_clock(world: World, index: int) -> None:
 
 
 @compiled_within
+def renew_clock(world: World, index: int, threshold: float) -> None:
+    """Go on with another threshold for what is to come, if it runs."""
+    clock = world.clocks[index]
+    if clock.runs:
+        clock.left = threshold
+        clock.set_hours = world.now[0].hours
+        set_clock(world, index, _rings_at_hours(world, index))
+
+
+@compiled_within
 def rescale_clock(world: World, index: int, multiplier: float) -> None:
     """Go on with another multiplier: what is left of the threshold is used up at its rate."""
     clock = world.clocks[index]

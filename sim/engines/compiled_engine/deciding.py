@@ -15,6 +15,7 @@ from sim.model.chance import (
     COMMON_FACTOR,
     DEPLOYMENT_DELAY,
     PARLIAMENT_DELAY,
+    chance,
 )
 from sim.model.compiled import compiled_within
 from sim.model.hours import (
@@ -67,6 +68,7 @@ def ask_everybody(world: World, ladder: int, step: int) -> None:
     """Ask all voters of a step; one without deciders is decided at once."""
     now_hours, plan, scope = world.now[0].hours, world.plan[0], world.ladders[ladder]
     numbers, ordinal = world.steps[step], scope.opening_ordinal
+    world.climbs[ladder * plan.steps + step].seed = world.now[0].seed
     for backer in range(numbers.first_backer, numbers.first_backer + numbers.backers):
         _ask_backer(world, ladder, backer)
     for index in range(numbers.voters):
@@ -136,12 +138,14 @@ def _would_say_yes(world: World, ladder: int, step: int, place: int) -> bool:
     if not is_there(world, voter.commitment):
         return False
     key = world.voter_keys[place * sectors + scope.opening_sector]
-    drawn, common = drawn_chance(world, ANSWER, key, scope.opening_ordinal), 1.0
+    # Members have something in common, also with those who answered before a run branched off.
+    seed, run = world.climbs[ladder * world.plan[0].steps + step].seed, world.now[0].run
+    drawn, common = chance(seed, run, ANSWER, key, scope.opening_ordinal), 1.0
     decider = world.steps[step].first_decider + voter.decider
     correlation = world.deciders[decider].correlation
     if correlation > 0.0:
         key = world.decider_keys[decider * sectors + scope.opening_sector]
-        common = drawn_chance(world, COMMON_FACTOR, key, scope.opening_ordinal)
+        common = chance(seed, run, COMMON_FACTOR, key, scope.opening_ordinal)
     return says_yes(drawn, common, correlation, voter.yes_probability)
 
 

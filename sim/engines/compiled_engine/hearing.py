@@ -2,7 +2,12 @@
 
 from typing import Final
 
-from sim.engines.compiled_engine.luck import drawn_chance, drawn_delay_hours
+from sim.engines.compiled_engine.luck import (
+    delay_with_seed,
+    drawn_chance,
+    drawn_delay_hours,
+    seed_of_violation,
+)
 from sim.engines.compiled_engine.record import note
 from sim.engines.compiled_engine.waiting import detection_will_count, wait_until
 from sim.engines.compiled_engine.world import (
@@ -19,8 +24,10 @@ from sim.model.chance import (
     DETECTION,
     DETECTION_DELAY,
     SIDE,
+    chance,
     count_of_violation,
     level_of_violation,
+    ordinal_of_violation,
     origin_of_violation,
 )
 from sim.model.compiled import compiled_within
@@ -53,7 +60,9 @@ def is_by_defender(world: World, sector: int, ordinal: int) -> bool:
         recorded = world.recorded[one.first_recorded + count].by_defender
         if recorded >= 0:
             return recorded > 0
-    return happens(drawn_chance(world, SIDE, one.key, count), plan.defender_share)
+    # It is asked more than once: the answer stays what it was when the incident occurred.
+    seed = seed_of_violation(world, sector, ordinal_of_violation(INCIDENT, 0, count))
+    return happens(chance(seed, world.now[0].run, SIDE, one.key, count), plan.defender_share)
 
 
 @compiled_within
@@ -73,9 +82,9 @@ def _attribution_hours(world: World, sector: int, ordinal: int) -> float:
 
 
 @compiled_within
-def _detection_hours(world: World, level: int, key: int, ordinal: int) -> float:
+def _detection_hours(world: World, seed: int, level: int, key: int, ordinal: int) -> float:
     timing = world.timings[level * KINDS_OF_MARKS + TO_DETECT]
-    return drawn_delay_hours(world, timing, DETECTION_DELAY, key, ordinal)
+    return delay_with_seed(world, timing, seed, DETECTION_DELAY, key, ordinal)
 
 
 @compiled_within
@@ -88,7 +97,7 @@ def look_at(world: World, sector: int, level: int, ordinal: int) -> None:
         world.plan[0].monitoring.outage_detection,
     )
     if happens(drawn_chance(world, DETECTION, key, ordinal), probability):
-        detection = _detection_hours(world, level, key, ordinal)
+        detection = _detection_hours(world, world.now[0].seed, level, key, ordinal)
         attribution = _attribution_hours(world, sector, ordinal)
         will_be_seen(world, sector, ordinal, detection, attribution)
 
@@ -119,8 +128,8 @@ def detected_hours(world: World, sector: int, ordinal: int, onset_hours: float) 
     """
     if origin_of_violation(ordinal) == FALSE_ALARM:
         return onset_hours
-    key = world.sectors[sector].key
-    return onset_hours + _detection_hours(world, level_of_violation(ordinal), key, ordinal)
+    key, seed = world.sectors[sector].key, seed_of_violation(world, sector, ordinal)
+    return onset_hours + _detection_hours(world, seed, level_of_violation(ordinal), key, ordinal)
 
 
 @compiled_within

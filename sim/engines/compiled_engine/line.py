@@ -4,6 +4,7 @@ from typing import Final
 
 from sim.engines.compiled_engine.arrivals import await_incident
 from sim.engines.compiled_engine.attacks import attack_is_decided, await_attack, build_up_is_over
+from sim.engines.compiled_engine.branching import begin_tree, goes_on_in_a_branch
 from sim.engines.compiled_engine.circumstances import (
     begin_circumstances,
     commitment_is_reviewed,
@@ -91,11 +92,18 @@ _RUN_ENDS: Final = event("run_ends")
 
 @compiled_within
 def play_run(world: World, seed: int, run: int, row: int) -> None:
-    """Play one run to its end, and write its rows; what it may lack is in `now.lacks`."""
+    """Play one run to its end, and write its rows; what it may lack is in `now.lacks`.
+
+    Of a run that is split, all branches are played to their ends; the rows are those of the last.
+    """
     now, plan = world.now[0], world.plan[0]
     _begin(world, seed, run)
-    while now.goes_on and not world.stop[0]:
-        _next_event(world)
+    begin_tree(world, row)
+    plays = True
+    while plays:
+        while now.goes_on and not world.stop[0]:
+            _next_event(world)
+        plays = goes_on_in_a_branch(world, row)
     count_detections(world)
     for ladder in range(plan.ladders):
         if world.ladders[ladder].is_open:
@@ -144,12 +152,18 @@ def _begin(world: World, seed: int, run: int) -> None:
 def _reset_now(world: World, seed: int, run: int) -> None:
     now = world.now[0]
     now.seed = seed
+    now.first_seed = seed
+    now.splits = 0
+    now.forks = 0
+    now.pauses = False
+    now.lowest_level = 0
     now.run = run
     now.hours = 0.0
     now.goes_on = True
     now.outcome = HELD
     now.lacks = 0
     now.noted = 0
+    now.detected = 0
     now.incidents = 0
     now.attacks = 0
     now.false_alarms = 0

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engines.compiled_engine.kernel import play_runs
+from sim.engines.compiled_engine.one_piece import in_one_piece
 from sim.engines.compiled_engine.world import CRISES, HEARD, NOTES, WAITING, World
 from sim.model.pointers import pointed_at
 
@@ -22,6 +23,8 @@ def play(world: World, seed: int, runs: range) -> World:
     done = play_runs(pointed_at(world), seed, runs.start, len(runs), 0)
     while done < len(runs) and not world.stop[0]:
         world = _with_more_room(world)
+        if world.tree[0].grows:
+            world = in_one_piece(world)
         done = play_runs(pointed_at(world), seed, runs.start, len(runs), done)
     return world
 

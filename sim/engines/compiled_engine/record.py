@@ -50,6 +50,8 @@ def fighting_is_recorded(world: World, sector: int, level: int) -> None:
     one.level = level
     one.level_since_hours = now.hours
     now.highest_level = max(now.highest_level, level)
+    if now.is_split:
+        now.pauses, now.goes_on = True, False
     if (now.fighting_sectors > 0) != fought:
         if fought:
             now.fighting_hours += now.hours - now.fighting_since_hours

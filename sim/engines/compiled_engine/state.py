@@ -14,6 +14,8 @@ class Now(Record):
     lacks: int
     traces: bool
     noted: int
+    detected: int
+    """How many of them are detections: of these it does not matter when they are counted."""
     incidents: int
     attacks: int
     false_alarms: int
@@ -66,6 +68,17 @@ class Now(Record):
     room_waiting: int
     room_heard: int
     room_notes: int
+    is_split: bool
+    """Whether the run pauses, after the event, wherever the level of fighting changes."""
+    pauses: bool
+    first_seed: int
+    """The seed with which the run began; a branch has another one from where it began."""
+    splits: int
+    """How many times what is being played has been split."""
+    forks: int
+    """How many times it has branched off."""
+    lowest_level: int
+    """A branch ends when the hardest fighting falls below the level at which it began."""
 
 
 class Sector(Record):
@@ -178,6 +191,8 @@ class Climb(Record):
     in_force_hours: float
     effect_share: float
     last_decider: int
+    seed: int
+    """The seed that was in use when the step was called: all its voters answer with that luck."""
 
 
 class Vote(Record):
@@ -232,6 +247,37 @@ class Commitment(Record):
     key: int
     is_there: bool
     reviews: int
+
+
+class Fork(Record):
+    """What a sector had behind it when a run branched off, and the seed until then."""
+
+    seed: int
+    incidents: int
+    attacks: int
+    resumptions: int
+    origin: int
+    count: int
+    level: int
+
+
+class Tree(Record):
+    """How a run is split, and how far that is."""
+
+    grows: bool
+    """Whether runs are split at all."""
+    event_level: int
+    """The level that is the event; the one above the highest if a collapse is."""
+    words: int
+    """So many words hold the whole state of a run."""
+    words_of_branch: int
+    """So many of them a branch begins with; the others it draws anew."""
+    depth: int
+    """How many states are kept, from which branches go out."""
+    level: int
+    """The level of the hardest fighting on the line, since the last pause."""
+    noted: int
+    """How many events there had been by then, besides detections."""
 
 
 class NoteRow(Record):

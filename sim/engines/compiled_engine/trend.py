@@ -18,14 +18,14 @@ from sim.model.rates import (
     day_factor,
     day_logarithm_after,
     day_logarithm_at_start,
+    erosion_after,
+    erosion_recommitted,
     heavy_ratio,
     hour_of_day_factor,
     last_midnight_hours,
+    mean_erosion,
     mean_progress,
     next_turn_hours,
-    restraint_after,
-    restraint_mean,
-    restraint_recommitted,
 )
 
 _RECOMMITMENT: Final = event("recommitment")
@@ -33,7 +33,7 @@ _RECOMMITMENT: Final = event("recommitment")
 
 @compiled_within
 def begin_trend(world: World) -> None:
-    """Start with restraint as it is at first, and begin the first piece of time."""
+    """Start with restraint that has not eroded yet, and begin the first piece of time."""
     now, numbers = world.now[0], world.plan[0].trend
     now.restraint = 1.0
     now.restraint_hours = 0.0
@@ -56,7 +56,7 @@ def begin_piece(world: World) -> None:
     """Let the rate be what it is from now until the next turn."""
     now, plan = world.now[0], world.plan[0]
     numbers = plan.trend
-    now.restraint = restraint_after(
+    now.restraint = erosion_after(
         now.restraint, numbers.doubling_hours, numbers.cap, now.hours - now.restraint_hours
     )
     now.restraint_hours = now.hours
@@ -68,7 +68,7 @@ def begin_piece(world: World) -> None:
         until = min(until, world.recommitments[now.recommitted].hours)
     set_clock(world, clock_of(world, TREND_TURNS, 0), until)
     now.trend = (
-        restraint_mean(now.restraint, numbers.doubling_hours, numbers.cap, until - now.hours)
+        mean_erosion(now.restraint, numbers.doubling_hours, numbers.cap, until - now.hours)
         * day_factor(now.day_logarithm, numbers.persistence, numbers.innovation_sd)
         * hour_of_day_factor(now.hours, numbers.night_to_day)
     )
@@ -87,7 +87,7 @@ def _recommit(world: World) -> None:
     ):
         factor = world.recommitments[now.recommitted].factor
         now.recommitted += 1
-        now.restraint = restraint_recommitted(now.restraint, factor, plan.trend.cap)
+        now.restraint = erosion_recommitted(now.restraint, factor, plan.trend.cap)
         note(world, _RECOMMITMENT, 0, factor, 0.0)
         for sector in range(plan.sectors):
             calm(world, sector, factor)

@@ -99,6 +99,7 @@ def count_detections(world: World) -> None:
         hours = world.waiting[now.room_waiting - index - 1].hours
         if hours < now.hours or (hours == now.hours and index < looked):
             now.noted += 1
+            now.detected += 1
         else:
             kept += 1
             world.waiting[now.room_waiting - kept].hours = hours

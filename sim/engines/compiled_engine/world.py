@@ -24,6 +24,7 @@ from sim.engines.compiled_engine.state import (
     Clock,
     Commitment,
     Condition,
+    Fork,
     Fought,
     Heard,
     Ladder,
@@ -31,6 +32,7 @@ from sim.engines.compiled_engine.state import (
     Now,
     Sector,
     StepCounts,
+    Tree,
     Vote,
     Waiting,
 )
@@ -146,3 +148,25 @@ class World(NamedTuple):
     """Shape (2,): for how many rows of outcomes and of crises there is room."""
     stop: Many[bool]
     """Shape (1,): whether somebody wants the runs to be broken off."""
+    tree: Many[Tree]
+    """Shape (1,). What follows is for runs that are split, and else of length 1."""
+    forks: Many[Fork]
+    """Shape (levels * sectors,)."""
+    state: Many[int]
+    """All arrays that change during a run and are needed later, as one piece of memory."""
+    kept: Many[int]
+    """Shape (levels * words of the state,): states from which branches go out."""
+    branches_left: Many[int]
+    """Shape (levels,): how many branches have still to go out from each state that is kept."""
+    level_before: Many[int]
+    """Shape (levels,): from which level each of these states was reached."""
+    copies: Many[int]
+    """Shape (levels,): as how many copies a run goes on while fighting is at a level."""
+    hits: Many[int]
+    """Shape (runs * levels,), like the next three: events, by the level of fighting before."""
+    passed: Many[int]
+    """How often a level was reached from below, split as at the level below it."""
+    begun: Many[int]
+    """How many branches began that end with that level; the run itself stands at level 0."""
+    played: Many[int]
+    """How many events happened while the hardest fighting was at a level."""

@@ -15,14 +15,14 @@ from sim.model.rates import (
     day_factor,
     day_logarithm_after,
     day_logarithm_at_start,
+    erosion_after,
+    erosion_recommitted,
     heavy_ratio,
     hour_of_day_factor,
     last_midnight_hours,
+    mean_erosion,
     mean_progress,
     next_turn_hours,
-    restraint_after,
-    restraint_mean,
-    restraint_recommitted,
 )
 
 if TYPE_CHECKING:
@@ -37,12 +37,12 @@ class Trend:
     """
 
     def __init__(self, line: Line) -> None:
-        """Start with restraint as it is at first."""
+        """Start with restraint that has not eroded yet."""
         self.line = line
         self.numbers = line.numbers.trend
         self.factor = 1.0
         self.heavy_ratio = 1.0
-        self._restraint = 1.0
+        self._erosion = 1.0
         self._since_hours = 0.0
         self._midnight_hours = 0.0
         self._days = 0
@@ -70,8 +70,8 @@ class Trend:
         """Let the rate be what it is from now until the next turn."""
         now = self.line.env.now
         numbers = self.numbers
-        self._restraint = restraint_after(
-            self._restraint, numbers.doubling_hours, numbers.cap, now - self._since_hours
+        self._erosion = erosion_after(
+            self._erosion, numbers.doubling_hours, numbers.cap, now - self._since_hours
         )
         self._since_hours = now
         self._recommit()
@@ -82,7 +82,7 @@ class Trend:
             until = min(until, self._recommitments[0][0])
         self.clock.set(until)
         self.factor = (
-            restraint_mean(self._restraint, numbers.doubling_hours, numbers.cap, until - now)
+            mean_erosion(self._erosion, numbers.doubling_hours, numbers.cap, until - now)
             * day_factor(self._day_logarithm, numbers.persistence, numbers.innovation_sd)
             * hour_of_day_factor(now, numbers.night_to_day)
         )
@@ -94,7 +94,7 @@ class Trend:
         """Let the recommitments that are due now have their effect."""
         while self._recommitments and self._recommitments[0][0] <= self.line.env.now:
             _, factor = self._recommitments.popleft()
-            self._restraint = restraint_recommitted(self._restraint, factor, self.numbers.cap)
+            self._erosion = erosion_recommitted(self._erosion, factor, self.numbers.cap)
             self.line.record.note(event("recommitment"), 0, factor, 0)
             for sector in self.line.sectors:
                 sector.arrivals.calm(factor)
