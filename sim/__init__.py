@@ -10,6 +10,10 @@ the rules of the model what happens; the rows become estimates with intervals, a
     sim.figures.outcomes(results)
     sim.trace(plan, run=17)
 
+What is asked of several scenarios, or of one in many versions of itself, is a study: `compare`,
+`sweep`, `sensitivity`, `discover`, `play_study`; a chance too small for plain runs is `rare`.
+What was interrupted in a folder goes on with `resume`, and is read with `read`.
+
 Results are conditional on the scenario's assumptions; they are never a forecast.
 """
 
@@ -22,18 +26,52 @@ if TYPE_CHECKING:
     from sim.scenario.problems import ScenarioError
     from sim.scenario.scenario import Scenario
     from sim.show import figures
+    from sim.study.compare import compare
+    from sim.study.comparison import Comparison
+    from sim.study.discovery import discover
+    from sim.study.rare import rare
+    from sim.study.resuming import read, resume
     from sim.study.run import run, trace
+    from sim.study.sensitivity import sensitivity
+    from sim.study.studies import play_study
+    from sim.study.sweep import sweep
 
-__all__ = ["Results", "Scenario", "ScenarioError", "figures", "load", "run", "trace"]
+__all__ = [
+    "Comparison",
+    "Results",
+    "Scenario",
+    "ScenarioError",
+    "compare",
+    "discover",
+    "figures",
+    "load",
+    "play_study",
+    "rare",
+    "read",
+    "resume",
+    "run",
+    "sensitivity",
+    "sweep",
+    "trace",
+]
 
 # Found when first used, so that `sim --help` need not wait for what it does not need.
 _HOMES = {
+    "Comparison": "sim.study.comparison",
     "Results": "sim.results.results",
     "Scenario": "sim.scenario.scenario",
     "ScenarioError": "sim.scenario.problems",
+    "compare": "sim.study.compare",
+    "discover": "sim.study.discovery",
     "figures": "sim.show",
     "load": "sim.scenario.loading",
+    "play_study": "sim.study.studies",
+    "rare": "sim.study.rare",
+    "read": "sim.study.resuming",
+    "resume": "sim.study.resuming",
     "run": "sim.study.run",
+    "sensitivity": "sim.study.sensitivity",
+    "sweep": "sim.study.sweep",
     "trace": "sim.study.run",
 }
 

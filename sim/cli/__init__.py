@@ -5,11 +5,13 @@ Heavy modules are imported by the command that needs them, so that help is there
 
 import typer
 
+from sim.cli.comparing import compare_command
 from sim.cli.files import new_command, sources_command, validate_command
 from sim.cli.leaving import leave
 from sim.cli.rare import rare_command
 from sim.cli.resuming import resume_command
 from sim.cli.runs import run_command, trace_command
+from sim.cli.sweeping import discover_command, sensitivity_command, study_command, sweep_command
 
 app = typer.Typer(
     name="sim",
@@ -22,6 +24,11 @@ app = typer.Typer(
 # In the order in which help names them.
 app.command("run")(run_command)
 app.command("trace")(trace_command)
+app.command("compare")(compare_command)
+app.command("sweep")(sweep_command)
+app.command("study")(study_command)
+app.command("sensitivity")(sensitivity_command)
+app.command("discover")(discover_command)
 app.command("rare")(rare_command)
 app.command("resume")(resume_command)
 app.command("validate")(validate_command)

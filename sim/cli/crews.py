@@ -32,9 +32,16 @@ Resume = Annotated[
 @contextmanager
 def crew(engine: str, workers: int | None, dask: str | None, *, shared: bool) -> Iterator[Crew]:
     """Give whoever plays."""
+    from sim.study.batches import available_workers
+    from sim.study.chunks import Crew
+
+    name = engine_named(engine)
+    if dask is None:
+        if shared:
+            raise WrongInputError("--shared: is for the workers of --dask ADDRESS")
+        yield Crew(name, workers or available_workers())
+        return
     from sim.study.cluster import crew_from
 
-    if shared and dask is None:
-        raise WrongInputError("--shared: is for the workers of --dask ADDRESS")
-    with crew_from(engine_named(engine), workers, dask) as found:
+    with crew_from(name, workers, dask) as found:
         yield found

@@ -1,11 +1,12 @@
 """How the command `sim` ends: with an exit code, and what went wrong in a line."""
 
+import atexit
 import os
 import signal
 import sys
 import warnings
 from types import FrameType
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
 
@@ -22,8 +23,43 @@ from sim.cli.options import (
 _UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
-def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(TERMINATED)
+# What is said when a signal has stopped the command, by the exit code that belongs to it.
+_STOPPED: Final = {INTERRUPTED: "sim: interrupted", TERMINATED: "sim: terminated"}
+
+
+# So much later, whoever could not be stopped where it was is somewhere else.
+_MOMENT_SECONDS: Final = 0.05
+
+
+def _stop(number: int, _frame: FrameType | None) -> NoReturn:
+    """Let whoever is at work write what there is; whoever asks again leaves at once.
+
+    What is on the disk is whole at every moment.
+    """
+    for one in (signal.SIGINT, signal.SIGTERM):
+        if signal.getsignal(one) is _stop:
+            signal.signal(one, _leave_at_once)
+    raise SystemExit(128 + number)
+
+
+def _stop_again(unraisable: "sys.UnraisableHookArgs") -> None:
+    """Raise a moment later what was raised where Python only tells of errors and goes on."""
+    error = unraisable.exc_value
+    if not isinstance(error, SystemExit) or error.code not in _STOPPED:
+        sys.__unraisablehook__(unraisable)
+        return
+    code = int(error.code)
+
+    def stop(_number: int, _frame: FrameType | None) -> NoReturn:
+        raise SystemExit(code)
+
+    signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, _MOMENT_SECONDS)
+
+
+def _leave_at_once(number: int, _frame: FrameType | None) -> NoReturn:
+    os.write(sys.stderr.fileno(), f"{_STOPPED[128 + number]}\n".encode())
+    os._exit(128 + number)
 
 
 def _warning(
@@ -48,8 +84,19 @@ def _with_notes(text: str, error: BaseException) -> str:
 def leave(app: typer.Typer) -> NoReturn:
     """Run a command, and leave with the exit code that says how it went."""
     signal.signal(signal.SIGTERM, _stop)
+    # Typer would take a KeyboardInterrupt for the end of it, without the words that go with it;
+    # where Ctrl-C is to be ignored, as behind `&` in a script, it is.
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, _stop)
+    sys.unraisablehook = _stop_again
     warnings.formatwarning = _warning
-    sys.exit(_exit_code(app))
+    code = _exit_code(app)
+    if code in _STOPPED:
+        # A thread whose import was broken off may never end, and must not be waited for.
+        atexit._run_exitfuncs()  # noqa: SLF001 - what is done on every other way out
+        sys.stdout.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def _exit_code(app: typer.Typer) -> int:
@@ -64,9 +111,10 @@ def _exit_code(app: typer.Typer) -> int:
         _say(_with_notes("sim: interrupted", error))
         return INTERRUPTED
     except SystemExit as error:
-        if error.code == TERMINATED:
-            _say(_with_notes("sim: terminated", error))
-        raise
+        if error.code not in _STOPPED:
+            raise
+        _say(_with_notes(_STOPPED[int(error.code)], error))
+        return int(error.code)
     except (_UsageError, WrongInputError) as error:
         _say(f"sim: {getattr(error, 'format_message', error.__str__)()}")
         return WRONG_INPUT

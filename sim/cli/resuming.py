@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from sim.cli.comparing import show_comparison
 from sim.cli.crews import Dask, Shared, Workers, crew
 from sim.cli.options import AsJson, WrongInputError
 from sim.cli.runs import show_results
+from sim.cli.sweeping import show_resumed
 
 
 def resume_command(
@@ -23,7 +25,9 @@ def resume_command(
     as_json: AsJson = False,
 ) -> None:
     """Go on with an interrupted batch, or extend it; whatever is there is not computed again."""
+    from sim.results.manifest import kind_of
     from sim.results.results import Results
+    from sim.study.comparison import Comparison
     from sim.study.resuming import resume_with
 
     if not folder.is_dir():
@@ -32,3 +36,7 @@ def resume_command(
         found = resume_with(players, folder, replications, shared=shared)
     if isinstance(found, Results):
         show_results(found, as_json=as_json)
+    elif isinstance(found, Comparison):
+        show_comparison(found, as_json=as_json)
+    else:
+        show_resumed(kind_of(folder), found, as_json=as_json)

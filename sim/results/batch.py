@@ -42,7 +42,12 @@ class Batch:
     until: str | None = None
     """The precision that is wanted; `replications` is then the most runs that are played."""
     about: Mapping[str, Any] = field(default_factory=dict)
-    """How the cases were chosen, for whoever analyses them."""
+    """How the cases were chosen, for whoever analyses them; `kind` says what is made of them."""
+
+    @property
+    def kind(self) -> str:
+        """What is made of it: a run, a sweep, a sensitivity analysis."""
+        return str(self.about.get("kind", "run"))
 
     @property
     def is_sweep(self) -> bool:
@@ -102,6 +107,7 @@ class Batch:
         kept = {"crises": self.crises, "rows": self.rows, "until": self.until}
         return {
             "note": DISCLAIMER,
+            "kind": self.kind,
             "run_id": self.run_id,
             "batch_id": self.batch_id,
             "title": self.scenario.title,

@@ -7,16 +7,34 @@ import weakref
 from contextlib import suppress
 from os import PathLike
 from pathlib import Path
+from typing import Final
+
+# How a file is called while it is being written.
+_HALF: Final = ".*.tmp"
 
 
 class DamagedError(OSError):
     """A file does not hold what was written."""
 
 
+LOCK: Final = ".lock"
+
+
 def is_free(folder: str | PathLike[str]) -> bool:
-    """Return whether results may be written to a folder: it is not there, or empty."""
+    """Return whether results may be written to a folder: it is not there, or empty.
+
+    What is left of a program that was killed before it wrote anything does not count.
+    """
     path = Path(folder)
-    return not path.exists() or (path.is_dir() and not any(path.iterdir()))
+    if not path.is_dir():
+        return not path.exists()
+    return all(one.name == LOCK or one.match(_HALF) for one in path.iterdir())
+
+
+def remove_halves(folder: Path) -> None:
+    """Remove files that were being written when somebody was killed."""
+    for half in folder.glob(_HALF):
+        half.unlink(missing_ok=True)
 
 
 def new_folder(folder: str | PathLike[str]) -> Path:

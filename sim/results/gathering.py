@@ -110,6 +110,10 @@ class Gathering:
         if block != self._block:
             self._end_those_before(block)
             self._block, self._left = block, self._missing_in(block)
+        if held.tally is not None:
+            self.failures.update(held.failures)
+            self._sum_up(block, held.tally)
+            return
         self.held.append(held)
         self._left -= sum(span.runs for span in held.spans)
         if self._left == 0:
@@ -140,12 +144,13 @@ class Gathering:
 
     def _end(self, block: Block) -> None:
         """Make a part of a block that is full, and forget its pieces."""
-        full = put_together(block.spans, self.held, self._empty)
+        full = self._in_one_piece(block) or put_together(block.spans, self.held, self._empty)
         self.failures.update(full.failures)
         if not self.keeping.keeps_crises(block):
             full = full._replace(crises=None)
-        if not self.keeping.rows:
-            self._sum_up(block, full)
+        make = None if self.keeping.rows else self.keeping.tally
+        if make is not None and block.first >= self.summed.runs:
+            self._sum_up(block, make(rows_of(full.outcomes)))
         if self.keeping.keeps_rows(block):
             self.parts[block] = self._place.write_part(block, full) if self._place else full
         gone = [held for held in self.held if not without(held.spans, block.spans)]
@@ -154,14 +159,19 @@ class Gathering:
             held.forget()
         self._written_at = time.monotonic()
 
-    def _sum_up(self, block: Block, full: Held) -> None:
-        """Make of a block's outcomes what a summary needs.
+    def _in_one_piece(self, block: Block) -> Held | None:
+        """Return the files of a piece that is the whole block: they are its part already."""
+        for held in self.held:
+            enough = held.crises is not None or not self.keeping.keeps_crises(block)
+            if held.is_written and held.spans == block.spans and enough:
+                return held
+        return None
+
+    def _sum_up(self, block: Block, tally: Tally) -> None:
+        """Add what a summary needs of a block's outcomes.
 
         A last block that is short stays apart: in a longer batch it will be another one.
         """
-        if self.keeping.tally is None or block.first < self.summed.runs:
-            return
-        tally = self.keeping.tally(rows_of(full.outcomes))
         if block.runs == RUNS_PER_BLOCK:
             self.summed = Summed(block.first + block.runs, merged(self.summed.tally, tally))
         else:

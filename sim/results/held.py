@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from sim.results.pieces import Failure, Written
 from sim.results.spans import joined
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sim.results.spans import Span
+    from sim.results.tally import Tally
 
 
 class Tables(NamedTuple):
@@ -30,6 +31,8 @@ class Held(NamedTuple):
     outcomes: pa.Table | Written
     crises: pa.Table | Written | None
     failures: tuple[Failure, ...] = ()
+    tally: Tally | None = None
+    """What a summary needs of a whole block, in place of its rows; there are none then."""
 
     @property
     def is_written(self) -> bool:
@@ -97,7 +100,10 @@ def _crises_of(wanted: Span, held: Held) -> pa.Table:
     rows = rows_of(held.crises)
     if held.spans == (wanted,):
         return rows
-    kept = pc.and_(pc.greater_equal(rows["run"], wanted.start), pc.less(rows["run"], wanted.stop))
+    runs = rows["run"].to_numpy()
+    kept = (wanted.start <= runs) & (runs < wanted.stop)
     if "case" in rows.column_names:
-        kept = pc.and_(kept, pc.equal(rows["case"], wanted.case))
-    return rows.filter(kept)
+        kept &= rows["case"].to_numpy() == wanted.case
+    bits = pa.py_buffer(np.packbits(kept, bitorder="little"))
+    # Whatever is made of Python's own numbers would first load pandas, which takes long.
+    return rows.filter(pa.Array.from_buffers(pa.bool_(), len(kept), [None, bits]))

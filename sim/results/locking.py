@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
+
+from sim.results.folder import LOCK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LOCK: Final = ".lock"
+__all__ = ["LOCK", "LockedError", "locked"]
 
 
 class LockedError(RuntimeError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.results.batch import DISCLAIMER, Batch
@@ -27,7 +28,18 @@ __all__ = ["DISCLAIMER"]
 MANIFEST: Final = "manifest.json"
 _MOST_SHOWN: Final = 20
 # What may be otherwise in a batch that goes on: it is extended, or only called otherwise.
-_MAY_DIFFER: Final = frozenset({"run_id", "replications", "files", "note", "complete"})
+_MAY_DIFFER: Final = frozenset(
+    {"run_id", "replications", "until", "files", "note", "complete", "seal"}
+)
+# Whatever a file can hold that a program did not write.
+_WRONG: Final = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 class ChangedError(ValueError):
@@ -42,7 +54,12 @@ def run_id(scenario: Scenario, seed: int, replications: int) -> str:
 def write_manifest(folder: Path, batch: Batch, files: Mapping[str, str] | None = None) -> None:
     """Write the manifest; with the sha256 of every file once the folder is complete."""
     told = {**batch.manifest(), "complete": files is not None, "files": dict(files or {})}
-    write_file(folder / MANIFEST, as_json(told))
+    write_file(folder / MANIFEST, as_json({**told, "seal": seal_of(told)}))
+
+
+def seal_of(told: Mapping[str, Any]) -> str:
+    """Return the sha256 of what a manifest tells, by which damage to itself is seen."""
+    return hashlib.sha256(as_json({**told, "seal": None})).hexdigest()
 
 
 def as_json(document: object) -> bytes:
@@ -50,22 +67,68 @@ def as_json(document: object) -> bytes:
     return (json.dumps(document, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def read_manifest(folder: Path) -> dict[str, Any]:
-    """Return a folder's manifest; raise `FileNotFoundError` or `DamagedError`."""
+def kind_of(folder: Path) -> str:
+    """Return what is in a results folder: a run, a sweep, a sensitivity, a study, a comparison.
+
+    Raises what `read_manifest` does.
+    """
+    return str(plain_manifest(folder).get("kind", "run"))
+
+
+def plain_manifest(folder: Path) -> dict[str, Any]:
+    """Return a folder's manifest as it stands, whatever it is about."""
     path = folder / MANIFEST
     if not path.is_file():
         message = f"{folder}: is no results folder, it has no {MANIFEST}"
         raise FileNotFoundError(message)
     try:
-        told = json.loads(path.read_bytes())
-        batch = batch_of(path, told)
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        return dict(json.loads(path.read_bytes()))
+    except _WRONG as error:
         message = f"{path}: cannot be read ({type(error).__name__}: {error})"
         raise DamagedError(message) from None
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Return a folder's manifest; raise `FileNotFoundError` or `DamagedError`."""
+    path = folder / MANIFEST
+    told = plain_manifest(folder)
+    try:
+        batch = batch_of(path, told)
+        _check_form(told, batch)
+    except _WRONG as error:
+        message = f"{path}: cannot be read ({type(error).__name__}: {error})"
+        raise DamagedError(message) from None
+    if told["seal"] != seal_of(told):
+        message = f"{path}: is not what was written"
+        raise DamagedError(message)
     if told.get("code") == batch.decides_each_row()["code"] and told["run_id"] != batch.run_id:
         message = f"{path}: was changed: its run id does not follow from what it says"
         raise DamagedError(message)
     return dict(told)
+
+
+def _check_form(told: Mapping[str, Any], batch: Batch) -> None:
+    """Raise `ValueError` where a manifest has another form than one that was written."""
+    run, files = batch.scenario.run, dict(told["files"])
+    is_right = {
+        "seed": told["seed"] == run.seed,
+        "replications": told["replications"] == run.replications,
+        "complete": isinstance(told["complete"], bool),
+        "until": isinstance(told["until"], str | None),
+        "run_id": isinstance(told["run_id"], str) and isinstance(told["batch_id"], str),
+        "seal": isinstance(told["seal"], str),
+        "files": isinstance(told["files"], dict)
+        and all(_is_below(name) and isinstance(files[name], str) for name in files),
+    }
+    wrong = [name for name, right in is_right.items() if not right]
+    if wrong:
+        message = f"wrong: {', '.join(wrong)}"
+        raise ValueError(message)
+
+
+def _is_below(name: str) -> bool:
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts
 
 
 def batch_of(path: Path, told: Mapping[str, Any]) -> Batch:
@@ -89,9 +152,14 @@ def check_same(folder: Path, told: Mapping[str, Any], batch: Batch) -> None:
     The number of runs may be higher than it was.
     """
     asked = json.loads(as_json(batch.manifest()))
-    differences = list(_differences(_decisive(told), _decisive(asked)))
+    differences = differences_between(_decisive(told), _decisive(asked))
     if int(told["replications"]) > batch.replications:
         differences.append(f"replications: is {told['replications']:,} there, fewer are asked for")
+    refuse(folder, differences)
+
+
+def refuse(folder: Path, differences: list[str]) -> None:
+    """Raise `ChangedError` with these differences, if there are any."""
     if differences:
         shown = differences[:_MOST_SHOWN]
         if len(differences) > len(shown):
@@ -107,6 +175,11 @@ def _decisive(told: Mapping[str, Any]) -> dict[str, Any]:
     found["scenario"]["run"].pop("replications", None)
     found.pop("batch_id", None)
     return found
+
+
+def differences_between(there: Any, asked: Any) -> list[str]:  # noqa: ANN401 - JSON
+    """Return what differs between what a folder says and what is asked for, a line each."""
+    return list(_differences(there, asked))
 
 
 def _differences(there: Any, asked: Any, path: str = "") -> Iterator[str]:  # noqa: ANN401 - JSON

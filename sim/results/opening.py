@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.results.folder import DamagedError
+from sim.results.folder import DamagedError, remove_halves
 from sim.results.held import Held, Tables
+from sim.results.parts import PART
 from sim.results.pieces import checked_rows
 from sim.results.place import SUMS, Place, sums_in
 from sim.results.spans import Block, Span, without
@@ -27,7 +28,7 @@ def take_up(gathering: Gathering, place: Place, empty: Tables) -> list[str]:
     What is damaged is removed, so that it is computed again.
     """
     opening = _Opening(gathering, place, empty)
-    opening.remove_halves()
+    opening.clear()
     opening.take_sums()
     opening.take_parts()
     opening.take_pieces()
@@ -47,13 +48,16 @@ class _Opening:
     def _folders(self) -> list[Path]:
         place = self._place
         parts = [place.folder / name for name in ("outcomes", "crises", "first_crises")]
-        return [place.folder, *parts, place.pieces / "outcomes", place.pieces / "crises"]
+        pieces = [place.pieces, place.pieces / "outcomes", place.pieces / "crises"]
+        return [place.folder, *parts, *pieces]
 
-    def remove_halves(self) -> None:
-        """Remove files that were being written when somebody was killed."""
+    def clear(self) -> None:
+        """Remove what was half written; raise `DamagedError` if a folder is somewhere else."""
         for folder in self._folders():
-            for half in folder.glob(".*.tmp"):
-                half.unlink(missing_ok=True)
+            if folder != self._place.folder and folder.is_symlink():
+                message = f"{folder}: is a link, must be a folder"
+                raise DamagedError(message)
+            remove_halves(folder)
 
     def _read(self, path: Path, table: str) -> Written | None:
         """Return a file's rows, or nothing: it is not there, or is damaged and now removed."""
@@ -65,9 +69,22 @@ class _Opening:
             self._remove(path, str(error))
         return None
 
+    def _both(self, path: Path, crises_path: Path) -> Held | None:
+        """Return the outcomes in a file, if there are any, with the crises of the same runs."""
+        outcomes, crises = self._read(path, "outcomes"), self._read(crises_path, "crises")
+        if outcomes is None:
+            return None
+        if crises is not None and crises.spans != outcomes.spans:
+            self._remove(crises_path, f"{crises_path}: is of other runs than {path}")
+            crises = None
+        return Held(outcomes.spans, outcomes, crises, outcomes.failures)
+
     def _remove(self, path: Path, complaint: str) -> None:
         self.complaints.append(f"{complaint}; it is removed and its runs are played again")
-        path.unlink(missing_ok=True)
+        if path.is_dir() and not path.is_symlink():
+            path.rmdir()
+        else:
+            path.unlink(missing_ok=True)
 
     def take_sums(self) -> None:
         """Take up the tally of blocks whose rows are not kept, but not that of a short last one."""
@@ -85,19 +102,18 @@ class _Opening:
     def take_parts(self) -> None:
         """Take up the parts; one that is no whole block any more, in a longer batch, is a piece."""
         place = self._place
-        for path in sorted((place.folder / "outcomes").glob("part-*.parquet")):
-            outcomes = self._read(path, "outcomes")
-            crises = self._read(place.folder / place.crises / path.name, "crises")
-            if outcomes is None:
+        for path in sorted((place.folder / "outcomes").glob(PART)):
+            held = self._both(path, place.folder / place.crises / path.name)
+            if held is None:
                 continue
-            held = Held(outcomes.spans, outcomes, crises, outcomes.failures)
             block = self._blocks.get(int(path.stem.removeprefix("part-")))
             needed = block is not None and self._gathering.keeping.keeps_crises(block)
-            is_whole = block is not None and block.spans == outcomes.spans
-            if is_whole and block is not None and not (needed and crises is None):
+            is_whole = block is not None and block.spans == held.spans
+            if is_whole and block is not None and not (needed and held.crises is None):
                 self._gathering.take_part(block, held)
             else:
                 self._make_a_piece(held)
+        self._remove_lone_crises(place.folder / place.crises, place.folder / "outcomes", PART)
 
     def _make_a_piece(self, held: Held) -> None:
         """Keep the rows of a part that does not stand by itself any more, as a piece."""
@@ -109,17 +125,20 @@ class _Opening:
     def take_pieces(self) -> None:
         """Take up the pieces of blocks that are not full."""
         for path in sorted((self._place.pieces / "outcomes").glob("*.parquet")):
-            outcomes = self._read(path, "outcomes")
-            crises = self._read(self._place.pieces / "crises" / path.name, "crises")
-            if outcomes is None:
+            held = self._both(path, self._place.pieces / "crises" / path.name)
+            if held is None:
                 continue
-            held = Held(outcomes.spans, outcomes, crises, outcomes.failures)
             if self._is_of_use(held):
                 self._gathering.held.append(held)
             else:
                 held.forget()
-        for path in (self._place.pieces / "crises").glob("*.parquet"):
-            if not (self._place.pieces / "outcomes" / path.name).exists():
+        pieces = self._place.pieces
+        self._remove_lone_crises(pieces / "crises", pieces / "outcomes", "*.parquet")
+
+    def _remove_lone_crises(self, crises: Path, outcomes: Path, names: str) -> None:
+        """Remove crises of runs whose outcomes are not there: these are played again."""
+        for path in crises.glob(names):
+            if not (outcomes / path.name).exists():
                 path.unlink()
 
     def _is_of_use(self, held: Held) -> bool:

@@ -81,6 +81,10 @@ def _joined(columns: Sequence[pa.ChunkedArray]) -> pa.ChunkedArray:
     return pa.chunked_array(chunks, type=columns[0].type).unify_dictionaries()
 
 
+PART: Final = f"part-{'[0-9]' * 13}.parquet"
+"""What parts are called; files of other names are somebody else's."""
+
+
 def part_name(first: int) -> str:
     """Return the file name of a part, by where its rows begin among those of all parts."""
     return f"part-{first:013d}.parquet"

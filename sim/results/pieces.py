@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import pyarrow as pa
 
 from sim.results.folder import DamagedError, write_file
@@ -59,8 +60,21 @@ def _told(batch_id: str, spans: Sequence[Span], failures: Sequence[Failure]) -> 
     return told | ({"failures": json.dumps([list(one) for one in failures])} if failures else {})
 
 
+def _are_of(table: pa.Table, spans: Sequence[Span]) -> bool:
+    """Return whether outcomes are those of these runs, one after the other; crises may be any."""
+    if "outcome" not in table.column_names:
+        return True
+    if table.num_rows != sum(span.runs for span in spans) or table.num_rows == 0:
+        return False
+    runs = np.concatenate([np.arange(span.start, span.stop) for span in spans])
+    return bool(np.array_equal(table["run"].to_numpy(), runs))
+
+
 def checked_rows(path: Path, batch_id: str, schema: pa.Schema) -> Written:
     """Return what a file holds; raise `DamagedError` if it cannot be believed."""
+    if path.is_symlink() or not path.is_file():
+        message = f"{path}: is no file"
+        raise DamagedError(message)
     content = path.read_bytes()
     try:
         table = read_part(pa.BufferReader(content))
@@ -73,7 +87,9 @@ def checked_rows(path: Path, batch_id: str, schema: pa.Schema) -> Written:
     if told["batch_id"] != batch_id:
         message = f"{path}: is of another batch ({told['batch_id']}, not {batch_id})"
         raise DamagedError(message)
-    if not table.schema.equals(schema) or part_bytes(table, told) != content:
+    is_right = table.schema.equals(schema) and _are_of(table, spans)
+    is_right = is_right and told == _told(batch_id, spans, failures)
+    if not is_right or part_bytes(table, told) != content:
         message = f"{path}: is not what was written"
         raise DamagedError(message)
     return Written(path, spans, failures)

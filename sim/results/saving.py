@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from sim.results.folder import DamagedError, give_file, new_folder, write_file
+from sim.results.gathering import Keeping
 from sim.results.locking import locked
 from sim.results.manifest import (
     DISCLAIMER,
+    MANIFEST,
     as_json,
     batch_of,
     damaged_files,
@@ -17,16 +19,20 @@ from sim.results.manifest import (
     read_manifest,
     write_manifest,
 )
-from sim.results.parts import Parts, part_name
+from sim.results.parts import PART, Parts, part_name
 from sim.results.pieces import Failure, write_rows
 from sim.results.place import SUMS, Place, crises_name, sums_in
 from sim.results.results import Results
 from sim.scenario.sources import grade_counts
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from os import PathLike
+    from typing import Any
 
     import pyarrow as pa
+
+    from sim.results.spans import Block
 
 
 def saved(results: Results, folder: str | PathLike[str]) -> Path:
@@ -101,18 +107,28 @@ def opened(folder: str | PathLike[str]) -> Results:
         message = f"{path}: damaged or lost: {names}; sim resume {path} computes it again"
         raise DamagedError(message)
     batch = batch_of(path, told)
-    outcomes = _parts(path / "outcomes", "outcomes")
-    crises = _parts(path / crises_name(batch.crises), "crises")
-    summed = None if batch.rows else sums_in(path / SUMS, batch.batch_id)[0]
+    keeping = Keeping(batch.rows, batch.crises)
+    blocks = list(batch.layout.blocks())
+    with_rows = [block for block in blocks if keeping.keeps_rows(block)]
+    with_crises = [block for block in blocks if keeping.keeps_crises(block)]
+    outcomes = _parts(path, told, "outcomes", with_rows)
+    crises = _parts(path, told, crises_name(batch.crises), with_crises)
+    summed = None if batch.rows else sums_in(path / SUMS, told["batch_id"])[0]
     return Results(batch, outcomes, crises, _failures(path), summed, path)
 
 
-def _parts(folder: Path, name: str) -> Parts:
+def _parts(folder: Path, told: Mapping[str, Any], name: str, blocks: Sequence[Block]) -> Parts:
+    """Return exactly those parts that there must be; others beside them are not looked at."""
     import pyarrow.parquet as pq  # noqa: PLC0415 - only who reads needs it
 
-    paths = sorted(folder.glob("part-*.parquet"))
+    names = [f"{name}/{part_name(block.first)}" for block in blocks]
+    listed = [one for one in told["files"] if PurePosixPath(one).match(f"{name}/{PART}")]
+    if sorted(listed) != names:
+        message = f"{folder}: its {MANIFEST} lists other parts of {name} than there must be"
+        raise DamagedError(message)
+    paths = [folder / one for one in names]
     schema: pa.Schema = pq.read_schema(paths[0]).remove_metadata()
-    return Parts(name, schema, paths)
+    return Parts("outcomes" if name == "outcomes" else "crises", schema, paths)
 
 
 def _failures(folder: Path) -> tuple[Failure, ...]:

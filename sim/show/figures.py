@@ -15,6 +15,7 @@ import numpy as np
 from sim.model.words import OUTCOMES, RUNAWAY
 from sim.results.estimates import Estimate, share
 from sim.results.manifest import DISCLAIMER
+from sim.show.compared import differences, incidence, moves, save_comparison
 from sim.show.curves import timing, timing_sheet
 from sim.show.delays import delays, delays_sheet
 from sim.show.labels import count_text, hours_text, share_text, write_beside
@@ -33,11 +34,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "delays",
+    "differences",
     "fighting",
+    "incidence",
+    "moves",
     "outcomes",
     "provenance",
     "save",
     "save_all",
+    "save_comparison",
     "save_timeline",
     "timeline",
     "timing",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.model.words import OUTCOMES
-from sim.results.estimates import Estimate
+from sim.results.estimates import Estimate, share
 from sim.show.labels import count_text, share_text, write_beside
 from sim.show.style import BLUE, GREY, INK, SMALL, VERMILION, Sheet, house_style, wrapped
 
@@ -85,10 +85,7 @@ class _Flow(NamedTuple):
 
     def share(self) -> Estimate:
         """Return which share of all runs they are, with Wilson's interval."""
-        from scipy import stats  # noqa: PLC0415 - only for this figure
-
-        low, high = stats.binomtest(self.runs, self.of).proportion_ci(method="wilson")
-        return Estimate(self.runs / self.of, float(low), float(high), "Wilson", self.of)
+        return share(self.runs, self.of)
 
     def side(self) -> int:
         """Return 1 where only the plan holds, -1 where only the first does, else 0."""

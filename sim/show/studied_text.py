@@ -1,0 +1,228 @@
+"""What is printed of sweeps, studies, sensitivity analyses and discoveries."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.table import Table
+from rich.text import Text
+
+from sim.show.paths import value_text
+from sim.study.verdict import told_by_effects, told_by_indices
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+    from rich.console import RenderableType
+
+    from sim.study.sensitivity import Sensitivity
+    from sim.study.studies import StudyResults
+    from sim.study.sweep import Sweep
+
+_MOST_POINTS: Final = 40
+# Points of a design are in no order in which anybody would read them.
+_MOST_SPREAD: Final = 8
+_MOST_VALUES: Final = 15
+_PATH_WIDTH: Final = 18
+_HOW_TO_RAISE: Final = (
+    "--samples are the base samples of Sobol's indices; Morris' effects have a quarter as many "
+    "trajectories. A value with ? beside it cannot be told from noise, all of them together."
+)
+_NOTE: Final = "Illustrative: conditional on assumptions, not a forecast."
+
+
+def sweep_lines(sweep: Sweep) -> Iterator[RenderableType]:
+    """Yield what `sim sweep` prints: a line a point, with the outcomes that are shown."""
+    yield Text(sweep.scenario.title, style="bold")
+    batch = sweep.batch
+    yield Text(
+        f"{len(batch.cases):,} points of {batch.replications:,} runs, all on the same luck, seed "
+        f"{batch.seed}, run id {batch.run_id}; 95 % intervals in brackets"
+    )
+    most = _MOST_POINTS if sweep.design == "grid" else _MOST_SPREAD
+    yield from points_table(sweep.table, sweep.paths, sweep.shown, most)
+    yield Text(_NOTE, style="italic")
+
+
+def study_lines(found: StudyResults, shown: Sequence[str]) -> Iterator[RenderableType]:
+    """Yield what `sim study` prints: a line for each plan at each point."""
+    study = found.study
+    yield Text(study.title, style="bold")
+    at = f", each at {study.points:,} points" if study.paths else ""
+    yield Text(
+        f"{len(study.labels)} plans{at}, {study.batches[0].replications:,} runs each time, all on "
+        f"the same luck, seed {study.batches[0].seed}; 95 % intervals in brackets"
+    )
+    yield from points_table(found.table, ("plan", *study.paths), shown)
+    first = study.labels[0]
+    if len(study.labels) > 1:
+        yield Text(
+            f"differences.csv has what each plan changes against {first}, run by run on the same "
+            "luck, which is far surer than these intervals look"
+        )
+    yield Text(_NOTE, style="italic")
+
+
+def points_table(
+    table: pd.DataFrame, keys: Sequence[str], shown: Sequence[str], most: int = _MOST_POINTS
+) -> Iterator[RenderableType]:
+    """Yield a table with a line for each point, and how many points it leaves out."""
+    if not shown:
+        yield Text("none of the outcomes has an estimate anywhere")
+        return
+    chosen = table[table["quantity"].isin(shown)]
+    printed = Table(box=None, padding=(0, 1), title_justify="left")
+    for key in keys:
+        printed.add_column(Text(_in_lines(key)), no_wrap=True)
+    for name in shown:
+        unit = str(chosen[chosen["quantity"] == name]["unit"].iloc[0])
+        said = f"% of {unit.removeprefix('share of ')}" if unit.startswith("share") else unit
+        printed.add_column(
+            Text(f"{_in_lines(name)}\n{_in_lines(said)}"), justify="right", no_wrap=True
+        )
+    groups = list(chosen.groupby(list(keys), sort=False))
+    for values, rows in groups[:most]:
+        cells = {str(row["quantity"]): row for row in rows.to_dict("records")}
+        told = (_estimate(cells.get(name)) for name in shown)
+        printed.add_row(*(Text(value_text(one)) for one in values), *map(Text, told))
+    yield printed
+    if len(groups) > most:
+        yield Text(f"and {len(groups) - most:,} more points, in table.csv")
+
+
+def _in_lines(path: str) -> str:
+    """Return a path in lines that are broken behind its dots."""
+    lines = textwrap.wrap(path.replace(".", ". "), _PATH_WIDTH, break_long_words=False)
+    return "\n".join(line.replace(". ", ".") for line in lines)
+
+
+def _estimate(row: dict[Any, Any] | None) -> str:
+    """Return an estimate with its interval, a share in percent."""
+    if row is None or math.isnan(row["estimate"]):
+        return "none"
+    scale = 100 if str(row["unit"]).startswith("share") else 1
+    value, low, high = (scale * float(row[one]) for one in ("estimate", "low", "high"))
+    return _with_bounds(value, low, high)
+
+
+def _with_bounds(value: float, low: float, high: float) -> str:
+    """Return a value with its interval, with no more digits than the interval is worth.
+
+    >>> _with_bounds(24.03, 14.3, 37.2), _with_bounds(0.5214, 0.4933, 0.5495)
+    ('24 [14, 37]', '0.52 [0.49, 0.55]')
+    """
+    half = (high - low) / 2
+    if not half > 0:
+        return _number(value)
+    places = max(0, -math.floor(math.log10(half)))
+    # So that what is rounded to zero has no sign.
+    shown, *bounds = (f"{round(one, places) + 0.0:,.{places}f}" for one in (value, low, high))
+    return f"{shown} [{bounds[0]}, {bounds[1]}]"
+
+
+def _number(value: float) -> str:
+    """Return about three significant digits.
+
+    >>> _number(7.04), _number(1434.29), _number(0.0321)
+    ('7.0', '1,434', '0.03')
+    """
+    size = abs(value)
+    return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 1 else f"{value:.2f}"  # noqa: PLR2004
+
+
+def sensitivity_lines(found: Sensitivity) -> Iterator[RenderableType]:
+    """Yield what `sim sensitivity` prints: the answer, a line a value, and whether it is enough."""
+    yield Text(found.scenario.title, style="bold")
+    yield Text(found.about_the_outcome())
+    ranges = "the ranges that the evidence has" if found.are_of_the_evidence else "the ranges given"
+    yield Text(
+        f"{_values(len(found.ranges))} over {ranges}; {len(found.batch.cases):,} points of "
+        f"{found.batch.replications:,} runs, seed {found.batch.seed}, run id {found.batch.run_id}"
+    )
+    yield Text(f"Answer: {found.words}.", style="bold")
+    yield _values_table(found)
+    if len(found.ranges) > _MOST_VALUES:
+        yield Text(f"and {len(found.ranges) - _MOST_VALUES} more values, in the folder's tables")
+    is_known = found.indices is not None or found.effects is not None
+    for method, words in found.statements().items() if is_known else ():
+        yield Text(f"{method}: {words}.")
+    if is_known and not found.enough:
+        yield Text(_HOW_TO_RAISE)
+    yield Text(_NOTE, style="italic")
+
+
+def _values(number: int) -> str:
+    return "1 value" if number == 1 else f"{number} values"
+
+
+def _values_table(found: Sensitivity) -> Table:
+    """Return a line for each value, the one that matters most first."""
+    rows = {str(row["path"]): row for row in found.tornado.to_dict("records")}
+    printed = Table(box=None, padding=(0, 1))
+    printed.add_column("value", no_wrap=True)
+    printed.add_column("range", justify="right", no_wrap=True)
+    scale, unit = (100, " (% points)") if found.outcome.unit.startswith("share") else (1, "")
+    for side in ("low", "high"):
+        printed.add_column(f"to the {side} end,\nchange{unit}", justify="right", no_wrap=True)
+    columns = _measures(found, scale)
+    for name, _ in columns:
+        printed.add_column(name, justify="right", no_wrap=True)
+    for path in _order(found)[:_MOST_VALUES]:
+        row = rows[path]
+        ends = f"{value_text(row['low_value'])} to {value_text(row['high_value'])}"
+        moved = [
+            _signed(*(scale * float(row[f"{side}_{one}"]) for one in ("difference", "low", "high")))
+            for side in ("low", "high")
+        ]
+        told = (of_path[path] for _, of_path in columns)
+        printed.add_row(Text(_in_lines(path)), Text(ends), *map(Text, moved), *map(Text, told))
+    return printed
+
+
+def _order(found: Sensitivity) -> list[str]:
+    if found.indices is not None:
+        table, measure = found.indices.table, "ST"
+    elif found.effects is not None:
+        table, measure = found.effects.table, "mu_star"
+    else:
+        return [one.path for one in found.ranges]
+    return list(table.sort_values(measure, ascending=False, kind="stable")["path"])
+
+
+def _measures(found: Sensitivity, scale: float) -> list[tuple[str, dict[str, str]]]:
+    """Return the columns of what the methods found, by path: not told from noise has brackets."""
+    columns = []
+    if found.indices is not None:
+        table = found.indices.table
+        texts = _interval_texts(table, "ST", 100, set(told_by_indices(table)))
+        columns.append(("variance\n(ST), %", texts))
+    if found.effects is not None:
+        table = found.effects.table
+        told = set(told_by_effects(table))
+        columns.append(("mean effect\n(mu*)", _interval_texts(table, "mu_star", scale, told)))
+    return columns
+
+
+def _interval_texts(
+    table: pd.DataFrame, measure: str, scale: float, told: set[str]
+) -> dict[str, str]:
+    texts = {}
+    for row in table.to_dict("records"):
+        value, low, high = (scale * row[f"{measure}{end}"] for end in ("", "_low", "_high"))
+        shown = _with_bounds(value, low, high)
+        texts[row["path"]] = shown if row["path"] in told else f"{shown} ?"
+    return texts
+
+
+def _signed(value: float, low: float, high: float) -> str:
+    if math.isnan(value):
+        return "none"
+    half = (high - low) / 2
+    if not half > 0:
+        return f"{value:+.2g}"
+    places = max(0, -math.floor(math.log10(half)))
+    shown, *bounds = (f"{round(one, places) + 0.0:+.{places}f}" for one in (value, low, high))
+    return f"{shown} [{bounds[0]}, {bounds[1]}]"
