@@ -3,6 +3,7 @@
 # make bench  the timed comparisons, into docs/performance.md; takes a while
 # make patterns  what the worlds give beside what was observed, into docs/validation.md
 # make plans  all plans side by side, into docs/plans.md
+# make scale  what many runs cost, into docs/scale.md
 # make check  the linters, the types and the import contract
 # Each sets up .venv by itself, once.
 
@@ -11,7 +12,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 RUNS ?= 10000
 
-.PHONY: run test bench patterns plans check format schema clean
+.PHONY: run test bench patterns plans scale check format schema clean
 .DELETE_ON_ERROR:
 
 run: .venv/ready-to-run
@@ -25,6 +26,9 @@ bench: .venv/ready-to-develop
 
 patterns: .venv/ready-to-develop
 	$(BIN)/python -m validation
+
+scale: .venv/ready-to-develop
+	$(BIN)/python benchmarks/scale.py
 
 plans: .venv/ready-to-develop
 	$(BIN)/python -m comparison

@@ -180,9 +180,18 @@ class Gathering:
             self._place.write_sums(self.summed, tuple(sorted(self.failures)))
 
     def tally_so_far(self, replications: int, make: Callable[[pa.Table], Tally]) -> Tally:
-        """Return the tally of the first runs of a batch of one case, all of which are there."""
+        """Return the tally of the first runs of a batch of one case, all of which are there.
+
+        Where rows are not kept, those of the blocks that are summed up cannot be looked at again:
+        then all of these are among the first runs.
+        """
         found: Tally | None = None
+        if not self.keeping.rows and self.keeping.tally is not None:
+            found, make = self.summed.tally, self.keeping.tally
+        summed = self.summed.runs if found is not None else 0
         for block in Layout(1, replications).blocks():
+            if block.first < summed:
+                continue
             tally = self._tallies.get(block)
             if tally is None:
                 rows = put_together(block.spans, [*self.held, *self.parts.values()], self._empty)

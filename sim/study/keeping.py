@@ -7,8 +7,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sim.results.folder import is_free
-from sim.results.locking import LOCK, locked
+from sim.results.folder import LOCK, is_free, remove_halves
+from sim.results.locking import locked
 from sim.results.manifest import MANIFEST, check_same, damaged_files, read_manifest, write_manifest
 from sim.results.place import Place, crises_name
 
@@ -76,7 +76,7 @@ def kept(out: str | PathLike[str], batch: Batch, *, resume: bool) -> Iterator[Ke
         message = f"{folder}: holds something already, must be a new or empty folder"
         raise FileExistsError(message)
     begun = (folder / MANIFEST).is_file()
-    if not begun and not is_free(folder) and any(one.name != LOCK for one in folder.iterdir()):
+    if not begun and not is_free(folder):
         message = f"{folder}: holds something already, and no results to go on with"
         raise FileExistsError(message)
     folder.mkdir(parents=True, exist_ok=True)
@@ -88,6 +88,7 @@ def kept(out: str | PathLike[str], batch: Batch, *, resume: bool) -> Iterator[Ke
                 raise FileExistsError(message)
             check_same(folder, there, batch)
         found = Kept(folder, batch, there)
+        remove_halves(folder)
         if not found.is_whole:
             found.begin()
         yield found

@@ -1,6 +1,7 @@
 """Enough runs: where it stops is decided by the scenario and the seed, and it says how it knows."""
 
 import pytest
+from worlds import constant, world
 
 import sim
 from sim.study.stopping import NotPreciseWarning, precision_in_words, sequence_of, target_of
@@ -87,6 +88,22 @@ def test_interrupted_and_gone_on_with_it_stops_where_it_would_have(small_plan, e
     )
 
     assert found.outcome_parts.table().equals(enough.outcome_parts.table())
+
+
+def test_sums_have_the_same_end_beyond_the_blocks_of_which_rows_are_kept():
+    """Where the rows of whole blocks are gone, their sums are there."""
+    brief = world(
+        run={"horizon_days": 1.0},
+        violations={"incidents_per_day": 0.05},
+        levels={"fighting": {"spell": constant(1.0), "collapse_per_day": 1.0}},
+    )
+    until = "collapsed ± 0.00025"
+    rows, sums = (
+        sim.run(brief, seed=1, until=until, rows=keeps, progress=False) for keeps in (True, False)
+    )
+
+    assert rows.replications > 200_000
+    assert sums.summary().equals(rows.summary())
 
 
 def test_sums_have_the_same_end(small_plan, enough):

@@ -1,0 +1,224 @@
+"""Many machines: runs played by the workers of a Dask scheduler.
+
+Only numbers travel to the workers, and rows, tallies or the names of files back. Results would lie
+if a worker had other rules or tools than whoever asks: so that is looked at before anything is
+played.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import math
+import platform
+import time
+from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
+
+from sim.model.code_cache import code_fingerprint
+from sim.study.batches import EnvironmentFailedError, available_workers
+from sim.study.chunks import Crew
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# What decides the bytes of rows, and so has to be the same everywhere.
+_FOLDERS: Final = ("model", "scenario", "engines", "results")
+_TOOLS: Final = ("datasketches", "numba", "numpy", "pyarrow")
+
+_SECONDS_TO_ANSWER: Final = 5
+_SECONDS_TO_COME: Final = 30
+_SECONDS_OF_A_COUNT: Final = 5.0
+# A task that failed because something outside went wrong is tried again so often.
+_RETRIES: Final = 2
+
+
+class ClusterError(EnvironmentFailedError):
+    """The machines that were to play cannot, or cannot any more."""
+
+
+@contextmanager
+def crew_from(engine: str, workers: int | None, dask_address: str | None) -> Iterator[Crew]:
+    """Give who plays: the workers of a Dask scheduler, if there is an address, or threads here."""
+    if dask_address is None:
+        yield Crew(engine, workers or available_workers())
+        return
+    with connected(dask_address, workers) as executor:
+        yield Crew(engine, executor.players(), executor)
+
+
+@contextmanager
+def connected(address: str, workers: int | None = None) -> Iterator[DaskWorkers]:
+    """Give an executor that is all workers of a Dask scheduler, or so many of their threads.
+
+    The address is one such as tcp://10.0.0.1:8786, or the path of a scheduler file (*.json). Raises
+    `ClusterError` if nobody answers there, if the workers have other rules than this program, and
+    when they get lost; what was played until then is kept where the results have a folder.
+    """
+    distributed = _distributed()
+    found = _address(address)
+    _check_that_it_answers(distributed, found)
+    with (
+        _lost_in_words(distributed, found),
+        distributed.Client(found, timeout=_SECONDS_TO_ANSWER, set_as_default=False) as client,
+    ):
+        _wait_for_workers(client, found)
+        _check_alike(client, found)
+        yield DaskWorkers(client, workers)
+
+
+class DaskWorkers(Executor):
+    """An executor that is the threads of a Dask scheduler's workers, however many there are."""
+
+    def __init__(self, client: Any, workers: int | None) -> None:  # noqa: ANN401 - without types
+        """Be as many as there are, or as are asked for."""
+        self._client = client
+        self._executor: Executor = client.get_executor(pure=False, retries=_RETRIES)
+        self._asked = workers
+        self._known = 1
+        self._known_at = -math.inf
+
+    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Hand something in."""
+        return self._executor.submit(fn, *args, **kwargs)
+
+    def players(self) -> int:
+        """Return how many threads there are, which is asked now and then."""
+        if self._asked is not None:
+            return self._asked
+        if time.monotonic() - self._known_at > _SECONDS_OF_A_COUNT:
+            self._known_at = time.monotonic()
+            self._known = max(1, sum(self._client.nthreads().values()))
+        return self._known
+
+
+def _distributed() -> Any:  # noqa: ANN401 - comes without types
+    try:
+        import distributed  # noqa: PLC0415 - who plays here does not need it
+    except ImportError:
+        message = 'Dask is not installed: pip install "ceasefire-sim[cluster]"'
+        raise ClusterError(message) from None
+    return distributed
+
+
+def _address(given: str) -> str:
+    """Return an address, from a scheduler file if that is what is given."""
+    if not given.endswith(".json"):
+        return given
+    try:
+        return str(json.loads(Path(given).read_text(encoding="utf-8"))["address"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        message = f"{given}: is no scheduler file ({type(error).__name__})"
+        raise ClusterError(message) from error
+
+
+def _check_that_it_answers(distributed: Any, address: str) -> None:  # noqa: ANN401 - as above
+    """Complain if no scheduler answers: a client that cannot connect leaves things running."""
+
+    async def asked() -> Any:  # noqa: ANN401 - as above
+        arguments = distributed.Security().get_connection_args("client")
+        scheduler = distributed.rpc(address, timeout=_SECONDS_TO_ANSWER, connection_args=arguments)
+        async with scheduler:
+            return await asyncio.wait_for(scheduler.identity(), _SECONDS_TO_ANSWER)
+
+    # In a thread of its own: a notebook's has a loop already.
+    with ThreadPoolExecutor(1) as thread:
+        try:
+            kind = thread.submit(asyncio.run, asked()).result()["type"]
+        except Exception as error:
+            message = f"{address}: no Dask scheduler answers there ({_short(error)})"
+            raise ClusterError(message) from error
+    if kind != "Scheduler":
+        message = f"{address}: is a Dask {kind}, must be a scheduler"
+        raise ClusterError(message)
+
+
+def _short(error: BaseException) -> str:
+    """Return what is wrong in a line."""
+    told = str(error).strip().splitlines()
+    return told[0] if told else type(error).__name__
+
+
+def _wait_for_workers(client: Any, address: str) -> None:  # noqa: ANN401 - as above
+    try:
+        client.wait_for_workers(1, timeout=_SECONDS_TO_COME)
+    except TimeoutError as error:
+        message = (
+            f"{address}: has no workers, and none came in {_SECONDS_TO_COME} s: "
+            f"dask worker {address} starts one"
+        )
+        raise ClusterError(message) from error
+
+
+@cache
+def tools() -> dict[str, str]:
+    """Return what decides the bytes of rows beside the scenario: our sources, and the tools."""
+    return {
+        "ceasefire-sim": f"{version('ceasefire-sim')} ({code_fingerprint(*_FOLDERS)[:16]})",
+        **{name: version(name) for name in _TOOLS},
+        "Python": ".".join(platform.python_version_tuple()[:2]),
+    }
+
+
+def _check_alike(client: Any, address: str) -> None:  # noqa: ANN401 - as above
+    """Complain of workers that have other rules or tools than this program."""
+    here = tools()
+    for worker, there in client.run(tools, on_error="return").items():
+        if isinstance(there, BaseException):
+            message = f"{address}: worker {worker} cannot play: {_short(there)}"
+            raise ClusterError(message)
+        if there != here:
+            raise ClusterError(f"{address}: worker {worker} has {differences(there, here)}")
+
+
+def differences(there: dict[str, str], here: dict[str, str]) -> str:
+    """Return in words what a worker has that is not the same here.
+
+    >>> differences({"numpy": "2.1.0", "numba": "0.62"}, {"numpy": "2.2.0", "numba": "0.62"})
+    'numpy 2.1.0 (here 2.2.0): results would not be the same'
+    """
+    told = [
+        f"{name} {there.get(name, 'none')} (here {here[name]})"
+        for name in here
+        if there.get(name) != here[name]
+    ]
+    return f"{', '.join(told)}: results would not be the same"
+
+
+@contextmanager
+def _lost_in_words(distributed: Any, address: str) -> Iterator[None]:  # noqa: ANN401 - as above
+    """Say in one line what became of a cluster that gets lost, with what others noted of it."""
+    try:
+        yield
+    except ClusterError:
+        raise
+    except distributed.KilledWorker as error:
+        message = (
+            f"{address}: a task was given up, since each worker that began it was lost, the last "
+            f"one being {error.last_worker.address}: out of memory, or killed"
+        )
+        raise _with_notes(ClusterError(message), error) from error
+    except _lost(distributed) as error:
+        message = f"{address}: the connection to the Dask scheduler was lost ({_short(error)})"
+        raise _with_notes(ClusterError(message), error) from error
+
+
+def _lost(distributed: Any) -> tuple[type[Exception], ...]:  # noqa: ANN401 - as above
+    """Return what futures and calls raise when there is no scheduler any more."""
+    from distributed.client import ClosedClientError  # noqa: PLC0415 - as above
+
+    return CancelledError, distributed.comm.CommClosedError, ClosedClientError
+
+
+def _with_notes(error: ClusterError, cause: BaseException) -> ClusterError:
+    for note in getattr(cause, "__notes__", ()):
+        error.add_note(note)
+    return error

@@ -1,0 +1,287 @@
+"""Many machines: workers of a Dask scheduler, killed and lost, and the same bytes as one thread's.
+
+R7: a worker killed while it writes, a task played twice, a lost scheduler. The clusters are real:
+processes of their own that share nothing with this one but a folder.
+"""
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from hashlib import sha256
+
+import dask
+import pytest
+from distributed import LocalCluster
+
+import sim
+from sim.results.batch import Batch
+from sim.study.cluster import ClusterError, connected, crew_from, differences
+from sim.study.resuming import resume
+from sim.study.run import run_batch
+
+RUNS = 130_000
+
+
+def tree(folder):
+    """Return the hash of every file, by its path."""
+    return {
+        str(file.relative_to(folder)): sha256(file.read_bytes()).hexdigest()
+        for file in sorted(folder.rglob("*"))
+        if file.is_file()
+    }
+
+
+@pytest.fixture(scope="module")
+def plan(small_plan):
+    """Days that take about a twentieth of a thousandth of a second each."""
+    return small_plan.with_(("run.horizon_days", 4))
+
+
+@pytest.fixture(scope="module")
+def batch(plan):
+    """Two blocks of runs, the second one short."""
+    return Batch(plan, plan.run.seed, RUNS)
+
+
+@pytest.fixture(scope="module")
+def expected(batch, tmp_path_factory):
+    """The folder that one thread makes of the batch."""
+    folder = tmp_path_factory.mktemp("one") / "thread"
+    sim.run(batch.scenario, RUNS, workers=1, out=folder, progress=False)
+    return tree(folder)
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """Two workers, each a process with two threads and somebody who starts it again."""
+    with LocalCluster(
+        n_workers=2, threads_per_worker=2, processes=True, dashboard_address=":0"
+    ) as found:
+        yield found
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_the_workers_of_a_cluster_give_the_bytes_of_one_thread(
+    cluster, batch, expected, tmp_path, monkeypatch, shared
+):
+    """Whether rows come back or are written by the workers, also to a path from here."""
+    monkeypatch.chdir(tmp_path)
+    with crew_from("compiled", None, cluster.scheduler_address) as crew:
+        run_batch(batch, crew, out="found", shared=shared, progress=False)
+
+    assert tree(tmp_path / "found") == expected
+
+
+@pytest.mark.parametrize("shared", [False, True])
+def test_blocks_that_are_played_as_a_whole_give_the_bytes_of_one_thread(
+    cluster, plan, tmp_path, shared
+):
+    """With one worker said to be there, a tally or a part comes of a task; sums are of all runs."""
+    batch = Batch(plan.with_(("run.horizon_days", 0.5)), 3, 420_000, rows=shared)
+    run_batch(batch, crew=_threads(), out=tmp_path / "expected", progress=False)
+    with crew_from("compiled", 1, cluster.scheduler_address) as crew:
+        run_batch(batch, crew, out=tmp_path / "found", shared=shared, progress=False)
+
+    assert tree(tmp_path / "found") == tree(tmp_path / "expected")
+
+
+def _threads():
+    with crew_from("compiled", 2, None) as crew:
+        return crew
+
+
+def test_sums_of_a_cluster_are_those_of_the_rows(cluster, batch, expected, tmp_path):
+    """The summary is the same file, though no rows are kept of the second block."""
+    with crew_from("compiled", None, cluster.scheduler_address) as crew:
+        run_batch(replace(batch, rows=False), crew, out=tmp_path / "sums", progress=False)
+    found = tree(tmp_path / "sums")
+
+    assert {name: found[name] for name in ("summary.csv", "quantiles.csv")} == {
+        name: expected[name] for name in ("summary.csv", "quantiles.csv")
+    }
+    assert "outcomes/part-0000000100000.parquet" in set(expected) - set(found)
+
+
+@contextmanager
+def killing(cluster, moments):
+    """Kill all workers at some moments, and give the list of how many there were each time."""
+    over, killed = threading.Event(), []
+
+    def kill():
+        for moment in moments:
+            while not over.is_set() and not moment():
+                time.sleep(0.0005)
+            if over.is_set():
+                return
+            pids = [nanny.pid for nanny in cluster.workers.values() if nanny.pid]
+            for pid in pids:
+                os.kill(pid, signal.SIGKILL)
+            killed.append(len(pids))
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield killed
+    finally:
+        over.set()
+        killer.join()
+
+
+def test_workers_killed_while_they_write_leave_the_bytes_of_one_thread(
+    cluster, batch, expected, tmp_path
+):
+    """A file of theirs is half written when they die; others play the runs again."""
+    folder = tmp_path / "found"
+    pieces = folder / ".pieces"
+
+    def is_writing():
+        return any(pieces.glob("*/.*.tmp"))
+
+    with (
+        crew_from("compiled", None, cluster.scheduler_address) as crew,
+        killing(cluster, [is_writing] * 2) as killed,
+    ):
+        run_batch(batch, crew, out=folder, shared=True, progress=False)
+
+    assert killed
+    assert tree(folder) == expected
+
+
+def test_workers_killed_at_any_moment_leave_the_bytes_of_one_thread(
+    cluster, batch, expected, tmp_path
+):
+    """Three times within the batch, at moments that a fixed seed chooses."""
+    chosen = random.Random(5)
+    began = time.monotonic()
+    after_seconds = sorted(chosen.uniform(0.3, 4.0) for _ in range(3))
+    moments = [lambda at=at: time.monotonic() - began > at for at in after_seconds]
+    with (
+        crew_from("compiled", None, cluster.scheduler_address) as crew,
+        killing(cluster, moments) as killed,
+    ):
+        run_batch(batch, crew, out=tmp_path / "found", shared=True, progress=False)
+
+    assert killed
+    assert tree(tmp_path / "found") == expected
+
+
+def test_a_task_that_kills_workers_is_given_up_in_a_line(batch, expected, tmp_path):
+    """Where no loss is forgiven, the first one ends the batch; what is there is kept."""
+    folder = tmp_path / "found"
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as mortal,
+    ):
+        moments = [lambda: any((folder / ".pieces").glob("outcomes/*.parquet"))]
+        with (
+            pytest.raises(ClusterError, match="was given up") as caught,
+            connected(mortal.scheduler_address) as executor,
+            killing(mortal, moments),
+        ):
+            sim.run(batch.scenario, RUNS, executor=executor, out=folder, shared=True)
+    resume(folder, progress=False)
+
+    assert "\n" not in str(caught.value)
+    assert caught.value.__notes__ == [f"what is there is kept: sim resume {folder} goes on"]
+    assert tree(folder) == expected
+
+
+@contextmanager
+def started(*arguments):
+    """Start a program, and end it in the end."""
+    program = subprocess.Popen(
+        [sys.executable, "-m", *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield program
+    finally:
+        program.kill()
+        program.wait()
+
+
+def test_a_lost_scheduler_is_told_in_a_line_and_what_is_there_is_kept(batch, expected, tmp_path):
+    """The scheduler is killed while it is needed; threads go on with the folder."""
+    file, folder = tmp_path / "scheduler.json", tmp_path / "found"
+    scheduler = ("distributed.cli.dask_scheduler", "--port=0", "--no-dashboard")
+    worker = ("distributed.cli.dask_worker", "--nthreads=2", "--no-dashboard", "--no-nanny")
+    with started(*scheduler, f"--scheduler-file={file}") as program:
+        while not file.exists():
+            time.sleep(0.05)
+        with (
+            started(*worker, f"--scheduler-file={file}"),
+            pytest.raises(ClusterError) as caught,
+            crew_from("compiled", None, str(file)) as crew,
+            _killed_when(program, folder),
+        ):
+            run_batch(batch, crew, out=folder, shared=True, progress=False)
+    resume(folder, progress=False)
+
+    assert "\n" not in str(caught.value)
+    assert json.loads(file.read_text())["address"] in str(caught.value)
+    assert caught.value.__notes__ == [f"what is there is kept: sim resume {folder} goes on"]
+    assert tree(folder) == expected
+
+
+@contextmanager
+def _killed_when(program, folder):
+    """Kill a program when the first piece is there."""
+
+    def kill():
+        while not any((folder / ".pieces").glob("outcomes/*.parquet")):
+            time.sleep(0.01)
+        program.kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    yield
+    killer.join()
+
+
+def test_a_scheduler_that_is_not_there_is_told_within_seconds():
+    """The error names the address."""
+    began = time.monotonic()
+    with (
+        pytest.raises(ClusterError, match=r"tcp://127\.0\.0\.1:9: no Dask scheduler answers there"),
+        crew_from("compiled", None, "tcp://127.0.0.1:9"),
+    ):
+        pass
+
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize("address", ["nonsense", "127.0.0.1", "no.such.host.invalid:8786"])
+def test_an_address_that_is_none_is_told_in_a_line(address):
+    """Whatever is wrong with it."""
+    with (
+        pytest.raises(ClusterError, match=f"^{address}: .*") as caught,
+        crew_from("compiled", None, address),
+    ):
+        pass
+
+    assert "\n" not in str(caught.value)
+
+
+def test_a_worker_with_other_tools_is_refused_in_words():
+    """What is there and what is here are named."""
+    told = differences({"numpy": "2.1.0", "Python": "3.11"}, {"numpy": "2.2.0", "Python": "3.12"})
+
+    assert (
+        told == "numpy 2.1.0 (here 2.2.0), Python 3.11 (here 3.12): results would not be the same"
+    )
+
+
+def test_who_has_no_dask_is_told_what_to_install(monkeypatch):
+    """It comes with an extra, which most do not need."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(ClusterError, match=r'pip install "ceasefire-sim\[cluster\]"'),
+        connected("tcp://127.0.0.1:9"),
+    ):
+        pass
