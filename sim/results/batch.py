@@ -41,6 +41,8 @@ class Batch:
     """Whether all outcomes are kept, not only those of the first 100,000 runs and tallies."""
     until: str | None = None
     """The precision that is wanted; `replications` is then the most runs that are played."""
+    code: str = field(default_factory=lambda: code_fingerprint("model", "scenario", "engines"))
+    """A hash of the rules that play it, or have played it."""
     about: Mapping[str, Any] = field(default_factory=dict)
     """How the cases were chosen, for whoever analyses them; `kind` says what is made of them."""
 
@@ -89,7 +91,7 @@ class Batch:
             "scenario": tables,
             **(cases if self.is_sweep else {}),
             "seed": self.seed,
-            "code": code_fingerprint("model", "scenario", "engines"),
+            "code": self.code,
         }
 
     @cached_property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -106,7 +107,7 @@ def opened(folder: str | PathLike[str]) -> Results:
         names = ", ".join(damaged[:5]) + (" ..." if len(damaged) > 5 else "")  # noqa: PLR2004
         message = f"{path}: damaged or lost: {names}; sim resume {path} computes it again"
         raise DamagedError(message)
-    batch = batch_of(path, told)
+    batch = replace(batch_of(path, told), code=told["code"])
     keeping = Keeping(batch.rows, batch.crises)
     blocks = list(batch.layout.blocks())
     with_rows = [block for block in blocks if keeping.keeps_rows(block)]

@@ -90,13 +90,9 @@ def run(
     batch = batch_for(scenario, replications, seed, until)
     batch = replace(batch, crises=crises, rows=rows)
     crew = Crew(engine_of(engine), workers or available_workers(), executor)
-    results = run_batch(
+    return run_batch(
         batch, crew, out=out, resume=resume, shared=shared, scratch=scratch, progress=progress
     )
-    caution = results.caution()
-    if caution:
-        warnings.warn(caution, RunawayWarning, stacklevel=2)
-    return results
 
 
 def run_batch(
@@ -111,7 +107,7 @@ def run_batch(
 ) -> Results:
     """Play the runs of one scenario, and return their results."""
     kind = Kind(_results, complete, opened)
-    return play_batch(
+    results = play_batch(
         batch,
         crew,
         kind,
@@ -121,6 +117,10 @@ def run_batch(
         scratch=scratch,
         progress=progress,
     )
+    caution = results.caution()
+    if caution:
+        warnings.warn(caution, RunawayWarning, stacklevel=3)
+    return results
 
 
 def _results(outcome: Outcome) -> Results:

@@ -327,7 +327,7 @@ def test_an_output_that_is_not_read_to_its_end_is_no_error(small_world):
 def test_a_signal_stops_a_run_with_its_exit_code_and_no_traceback(
     small_world, tmp_path, number, code
 ):
-    """Ctrl-C is 130, SIGTERM 143, and no results folder is left behind."""
+    """Ctrl-C is 130, SIGTERM 143; what there is of the results can be gone on with."""
     line = [sys.executable, "-m", "sim", "run", str(small_world), "--replications", "10000000"]
     with subprocess.Popen(line, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
         time.sleep(6)
@@ -336,11 +336,17 @@ def test_a_signal_stops_a_run_with_its_exit_code_and_no_traceback(
 
     assert running.returncode == code
     assert "Traceback" not in said
-    assert not (tmp_path / "results").exists()
+    assert re.search(r"what is there is kept: sim resume (\S+) goes on$", said.splitlines()[-1])
+
+
+NAMES = (
+    *("run", "trace", "compare", "sweep", "study", "sensitivity", "discover", "rare", "resume"),
+    *("validate", "sources", "new"),
+)
 
 
 def test_help_names_every_command(command):
     """A newcomer sees what there is."""
     text = command("--help").stdout
 
-    assert all(name in text for name in ("run", "trace", "validate", "sources", "new"))
+    assert all(name in text for name in NAMES)

@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.engines.rows import Column
@@ -46,6 +46,7 @@ def cut(layout, sizes):
     return spans
 
 
+@settings(deadline=None, max_examples=20)
 @given(st.lists(st.integers(1, 90_000), min_size=1, max_size=4))
 def test_the_size_of_pieces_does_not_matter(sizes):
     """Any cut gives the same parts."""

@@ -9,8 +9,8 @@ import pytest
 from worlds import constant, world
 
 import sim
-from sim.results.spans import RUNS_PER_BLOCK
 from sim.results.parts import TooLargeError
+from sim.results.spans import RUNS_PER_BLOCK
 
 RUNS = 2 * RUNS_PER_BLOCK + 500
 
