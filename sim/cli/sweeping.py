@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from sim.cli.crews import Dask, Resume, Shared, Workers, crew
+from sim.cli.finishing import (
+    asked,
+    finish,
+    folder_for,
+    folder_of,
+    names_in,
+    print_lines,
+    records,
+    say_where,
+)
 from sim.cli.options import (
     AsJson,
     EngineName,
     ScenarioFile,
     Seed,
     Sets,
-    WrongInputError,
     check_new,
-    check_out,
     loaded,
     print_json,
     write_new,
 )
+from sim.cli.runs import say_what_went_wrong
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    import pandas as pd
-    from rich.console import RenderableType
-
-    from sim.results.batch import Batch
-    from sim.show.studied import Drawn
     from sim.study.sensitivity import Sensitivity
     from sim.study.studies import StudyResults
     from sim.study.sweep import Sweep
@@ -83,11 +83,11 @@ def sweep_command(
     from sim.study.sweep import SWEEPS
 
     plan = loaded(scenario, sets, {"run.replications": replications, "run.seed": seed})
-    with _asked():
-        names = _names(outcomes)
+    with asked():
+        names = names_in(outcomes)
         varieds = vary_of(plan, vary)
         batch = sweep_batch(plan, varieds, design=design, points=points, outcomes=names)
-    folder = _folder(out, f"{scenario.stem}-sweep-{batch.run_id[:8]}", resume=resume)
+    folder = folder_for(out, f"{scenario.stem}-sweep-{batch.run_id[:8]}", resume=resume)
     with crew(engine, workers, dask, shared=shared) as players:
         found = play_batch(batch, players, SWEEPS, out=folder, resume=resume, shared=shared)
     _show_sweep(found, as_json=as_json)
@@ -100,12 +100,13 @@ def _show_sweep(found: Sweep, *, as_json: bool) -> None:
     if found.caution():
         print(f"sim: {found.caution()}", file=sys.stderr)
     if not as_json:
-        _print(sweep_lines(found))
-    told = {"paths": list(found.paths), "table": _records(found.table)}
-    folder = _folder_of(found.folder)
-    _finish(sweep_figures(found), folder, found.batch, found.provenance(), told, as_json=as_json)
+        print_lines(sweep_lines(found))
+    told = {"paths": list(found.paths), "table": records(found.table)}
+    folder = folder_of(found.folder)
+    finish(sweep_figures(found), folder, found.batch, found.provenance(), told, as_json=as_json)
     if not as_json and why_no_figures(found.paths):
         print(why_no_figures(found.paths))
+    say_what_went_wrong(found.results)
 
 
 def sensitivity_command(
@@ -142,9 +143,9 @@ def sensitivity_command(
     from sim.study.sensitivity_plan import sensitivity_batch
 
     plan = loaded(scenario, sets, {})
-    with _asked():
+    with asked():
         batch = sensitivity_batch(plan, ranges, outcome, method, samples, replications, seed)
-    folder = _folder(out, f"{scenario.stem}-sensitivity-{batch.run_id[:8]}", resume=resume)
+    folder = folder_for(out, f"{scenario.stem}-sensitivity-{batch.run_id[:8]}", resume=resume)
     with crew(engine, workers, dask, shared=shared) as players:
         found = play_batch(batch, players, SENSITIVITIES, out=folder, resume=resume, shared=shared)
     _show_sensitivity(found, as_json=as_json)
@@ -155,15 +156,16 @@ def _show_sensitivity(found: Sensitivity, *, as_json: bool) -> None:
     from sim.show.studied_text import sensitivity_lines
 
     if not as_json:
-        _print(sensitivity_lines(found))
+        print_lines(sensitivity_lines(found))
     tables = {"tornado": found.tornado}
     tables |= {"indices": found.indices.table} if found.indices else {}
     tables |= {"effects": found.effects.table} if found.effects else {}
     told = {"answer": found.words, "enough": found.enough, "statements": found.statements()}
-    told |= {name: _records(table) for name, table in tables.items()}
+    told |= {name: records(table) for name, table in tables.items()}
     drawn = sensitivity_figures(found)
-    folder = _folder_of(found.folder)
-    _finish(drawn, folder, found.batch, found.provenance(), told, as_json=as_json)
+    folder = folder_of(found.folder)
+    finish(drawn, folder, found.batch, found.provenance(), told, as_json=as_json)
+    say_what_went_wrong(found.results)
 
 
 def discover_command(
@@ -186,7 +188,7 @@ def discover_command(
     from sim.study.sweep import open_sweep
 
     check_new(out)
-    with _asked():
+    with asked():
         found = discover(open_sweep(folder), outcome, above, below=below)
         plan = found.scenario(box - 1) if out is not None and len(found) else None
     if as_json:
@@ -219,11 +221,9 @@ def study_command(
     from sim.study.study_folder import study_id
 
     study = load_study(file, replications, seed)
-    folder = _folder(out, f"{file.stem}-study-{study_id(study)[:8]}", resume=resume)
+    folder = folder_for(out, f"{file.stem}-study-{study_id(study)[:8]}", resume=resume)
     with crew(engine, workers, dask, shared=shared) as players:
-        found = play_study(
-            study, folder, crew=players, resume=resume, shared=shared, say=_say_where
-        )
+        found = play_study(study, folder, crew=players, resume=resume, shared=shared, say=say_where)
     _show_study(found, as_json=as_json)
 
 
@@ -235,12 +235,14 @@ def _show_study(found: StudyResults, *, as_json: bool) -> None:
     study = found.study
     if not as_json:
         shown = shown_outcomes(study.outcomes, study.batches[0].scenario, found.table)
-        _print(study_lines(found, shown))
-    told = {name: _records(getattr(found, name)) for name in ("table", "differences")}
+        print_lines(study_lines(found, shown))
+    told = {name: records(getattr(found, name)) for name in ("table", "differences")}
     drawn, batch = study_figures(found), study.batches[0]
-    _finish(drawn, found.folder, batch, found.provenance(), told, as_json=as_json)
+    finish(drawn, found.folder, batch, found.provenance(), told, as_json=as_json)
     if not as_json and why_no_figures(study.paths):
         print(why_no_figures(study.paths))
+    for one in found.results:
+        say_what_went_wrong(one)
 
 
 def show_resumed(kind: str, found: Any, *, as_json: bool) -> None:  # noqa: ANN401 - of its kind
@@ -251,77 +253,3 @@ def show_resumed(kind: str, found: Any, *, as_json: bool) -> None:  # noqa: ANN4
         _show_sensitivity(found, as_json=as_json)
     else:
         _show_study(found, as_json=as_json)
-
-
-@contextmanager
-def _asked() -> Iterator[None]:
-    """Take what is wrong with a request as such, and not as a failure of the program."""
-    from sim.scenario.problems import ScenarioError
-
-    try:
-        yield
-    except ScenarioError:
-        raise
-    except ValueError as error:
-        raise WrongInputError(str(error)) from None
-
-
-def _names(outcomes: str | None) -> list[str] | None:
-    if outcomes is None:
-        return None
-    return [name for one in outcomes.split(",") if (name := one.strip())]
-
-
-def _folder(out: Path | None, name: str, *, resume: bool) -> Path:
-    """Return the folder for the results: a new one, unless an old one is gone on with."""
-    from sim.results.folder import free_folder
-
-    if out is None and resume:
-        raise WrongInputError("--resume: must have --out, the folder to go on with")
-    if out is None:
-        return free_folder(Path("results"), name)
-    check_out(out, resume=resume)
-    return out
-
-
-def _folder_of(folder: Path | None) -> Path:
-    return Path() if folder is None else folder
-
-
-def _say_where(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
-
-
-def _print(lines: Iterable[RenderableType]) -> None:
-    from sim.show.text import console
-
-    screen = console()
-    for line in lines:
-        screen.print(line)
-        screen.print()
-    sys.stdout.flush()
-
-
-def _records(table: pd.DataFrame) -> Any:  # noqa: ANN401 - JSON
-    return json.loads(table.to_json(orient="records", double_precision=15))
-
-
-def _finish(
-    drawn: Iterator[Drawn],
-    folder: Path,
-    batch: Batch,
-    description: str,
-    told: dict[str, Any],
-    *,
-    as_json: bool,
-) -> None:
-    """Draw the figures, and say where everything is."""
-    from sim.show.studied import save_figures
-
-    pictures = save_figures(drawn, folder / "figures", batch, description)
-    if as_json:
-        print_json({"folder": str(folder), "figures": [str(one) for one in pictures], **told})
-        return
-    print(f"results:  {folder}")
-    for picture in (one for one in pictures if one.suffix == ".png"):
-        print(f"picture:  {picture}")

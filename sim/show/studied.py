@@ -26,6 +26,7 @@ Drawn = tuple[str, "Axes"]
 """The name of a figure's files, and what was drawn."""
 _SUFFIXES = (".png", ".svg")
 _TWO = 2
+_MOST_VALUES = 20
 
 
 def sweep_figures(sweep: Sweep) -> Iterator[Drawn]:
@@ -71,22 +72,40 @@ def why_no_figures(paths: Sequence[str]) -> str:
 
 
 def sensitivity_figures(found: Sensitivity) -> Iterator[Drawn]:
-    """Yield the tornado, and what is known of Sobol's indices and Morris' effects."""
-    told: dict[str, Any] = {"about": found.scenario.title, "footer": (found.provenance(),)}
+    """Yield the tornado, and what is known of Sobol's indices and Morris' effects.
+
+    Of many values, each shows those that matter most.
+    """
+    what = found.outcome.name
+    table = found.tornado
+    sizes = table[["low_difference", "high_difference"]].abs().max(axis=1)
+    table, told = _foremost(found, table, sizes)
     with house_style():
-        sheet = sweeps.tornado_sheet(found.tornado, **told)
-        what = found.outcome.name
-        yield "tornado", sweeps.tornado(found.tornado, sheet.off_screen(), what=what, **told)
+        axes = sweeps.tornado_sheet(table, **told).off_screen()
+        yield "tornado", sweeps.tornado(table, axes, what=what, **told)
         if found.indices is not None:
             table, noise = found.indices.table, found.indices.luck.noise_share
-            sheet = sweeps.indices_sheet(table, noise=noise, **told)
-            axes = sheet.off_screen()
+            table, told = _foremost(found, table, table["ST"])
+            axes = sweeps.indices_sheet(table, noise=noise, **told).off_screen()
             yield "indices", sweeps.indices(table, axes, noise=noise, what=what, **told)
         if found.effects is not None:
             table = found.effects.table.assign(unit=found.outcome.unit)
             noise = float(table["noise_mu_star"].max())
+            table, told = _foremost(found, table, table["mu_star"])
             axes = sweeps.effects_sheet(table, **told).off_screen()
             yield "effects", sweeps.effects(table, axes, noise=noise, what=what, **told)
+
+
+def _foremost(
+    found: Sensitivity, table: pd.DataFrame, sizes: pd.Series[Any]
+) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """Return the rows of the values that matter most, and what is said around a figure of them."""
+    footer = [found.provenance()]
+    if len(table) > _MOST_VALUES:
+        footer.insert(0, f"The first {_MOST_VALUES} of {len(table)} values; the tables have all.")
+    order = sizes.sort_values(ascending=False, kind="stable").index[:_MOST_VALUES]
+    shown = table.loc[order].reset_index(drop=True)
+    return shown, {"about": found.scenario.title, "footer": footer}
 
 
 def study_figures(found: StudyResults) -> Iterator[Drawn]:

@@ -117,7 +117,7 @@ def _with_bounds(value: float, low: float, high: float) -> str:
     half = (high - low) / 2
     if not half > 0:
         return _number(value)
-    places = max(0, -math.floor(math.log10(half)))
+    places = min(2, max(0, -math.floor(math.log10(half))))
     # So that what is rounded to zero has no sign.
     shown, *bounds = (f"{round(one, places) + 0.0:,.{places}f}" for one in (value, low, high))
     return f"{shown} [{bounds[0]}, {bounds[1]}]"
@@ -193,17 +193,21 @@ def _order(found: Sensitivity) -> list[str]:
 
 
 def _measures(found: Sensitivity, scale: float) -> list[tuple[str, dict[str, str]]]:
-    """Return the columns of what the methods found, by path: not told from noise has brackets."""
-    columns = []
+    """Return the column of what was found, by path: what is not told from noise has a ?.
+
+    Effects are shown where there are no indices; both at once are too wide for a screen.
+    """
+    told: set[str] = set()
+    if found.effects is not None:
+        told |= set(told_by_effects(found.effects.table))
     if found.indices is not None:
         table = found.indices.table
-        texts = _interval_texts(table, "ST", 100, set(told_by_indices(table)))
-        columns.append(("variance\n(ST), %", texts))
+        told |= set(told_by_indices(table))
+        return [("variance\n(ST), %", _interval_texts(table, "ST", 100, told))]
     if found.effects is not None:
-        table = found.effects.table
-        told = set(told_by_effects(table))
-        columns.append(("mean effect\n(mu*)", _interval_texts(table, "mu_star", scale, told)))
-    return columns
+        texts = _interval_texts(found.effects.table, "mu_star", scale, told)
+        return [("mean effect\n(mu*)", texts)]
+    return []
 
 
 def _interval_texts(
@@ -223,6 +227,6 @@ def _signed(value: float, low: float, high: float) -> str:
     half = (high - low) / 2
     if not half > 0:
         return f"{value:+.2g}"
-    places = max(0, -math.floor(math.log10(half)))
+    places = min(2, max(0, -math.floor(math.log10(half))))
     shown, *bounds = (f"{round(one, places) + 0.0:+.{places}f}" for one in (value, low, high))
     return f"{shown} [{bounds[0]}, {bounds[1]}]"
