@@ -179,15 +179,17 @@ class Gathering:
         if self._place is not None:
             self._place.write_sums(self.summed, tuple(sorted(self.failures)))
 
-    def tally_so_far(self, replications: int, make: Callable[[pa.Table], Tally]) -> Tally:
-        """Return the tally of the first runs of a batch of one case, all of which are there.
+    def tally_so_far(
+        self, name: str, replications: int, make: Callable[[pa.Table], Tally]
+    ) -> Tally:
+        """Return what the estimate of a quantity needs of the first runs of a batch of one case.
 
-        Where rows are not kept, those of the blocks that are summed up cannot be looked at again:
-        then all of these are among the first runs.
+        All of them are there, and `make` makes it of rows. Where rows are not kept, those of the
+        blocks that are summed up cannot be looked at again: then all of these are among them.
         """
         found: Tally | None = None
-        if not self.keeping.rows and self.keeping.tally is not None:
-            found, make = self.summed.tally, self.keeping.tally
+        if not self.keeping.rows and self.summed.tally is not None:
+            found = self.summed.tally.only(name)
         summed = self.summed.runs if found is not None else 0
         for block in Layout(1, replications).blocks():
             if block.first < summed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -88,11 +89,14 @@ def _concatenated(tables: Sequence[pa.Table]) -> pa.Table:
 
 def _taken(span: Span, among: Sequence[Held]) -> Iterator[tuple[Held, Span, int]]:
     """Yield who has these runs, which of them, and how many of its own come before."""
+    begin = 0
     while span.runs > 0:
-        held, (part, before) = next(
-            (held, found) for held in among if (found := held.part_of(span)) is not None
+        # Those who follow each other mostly have runs that do.
+        order = itertools.chain(range(begin, len(among)), range(begin))
+        begin, part, before = next(
+            (index, *found) for index in order if (found := among[index].part_of(span)) is not None
         )
-        yield held, part, before
+        yield among[begin], part, before
         span = span._replace(start=part.stop)
 
 

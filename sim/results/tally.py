@@ -7,7 +7,7 @@ alone, which are of 100,000 runs, and not on who played them or how they were cu
 import json
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple, Self
 
 import numpy as np
@@ -75,15 +75,23 @@ class Tally:
     """By the names of `sim.results.distributions`; none where no quantiles are wanted."""
 
     @classmethod
-    def of(cls, scenario: Scenario, table: pa.Table, *, with_quantiles: bool = True) -> Self:
+    def of(
+        cls,
+        scenario: Scenario,
+        table: pa.Table,
+        *,
+        with_quantiles: bool = True,
+        only: str | None = None,
+    ) -> Self:
         """Return the tally of a block of runs: a table of outcomes, whose rows are in order.
 
         Runs without an outcome have failed; they are counted, and left out of all else. Quantiles
-        take nine tenths of the time and nearly all of the room.
+        take nine tenths of the time and nearly all of the room. With `only`, there is what the
+        estimate of that quantity needs, and nothing else.
         """
         ended = finished(table)
         columns = columns_of(ended)
-        sketched = distributions(scenario) if with_quantiles else ()
+        sketched = distributions(scenario) if with_quantiles and only is None else ()
         days = float(scenario.run.horizon_days)
         return cls(
             days,
@@ -93,8 +101,9 @@ class Tally:
             {
                 one.name: Tallied(one.kind, Moments.of(*one.sums(columns)))
                 for one in quantities(scenario)
+                if only in (None, one.name)
             },
-            _happened(scenario, columns),
+            {} if only else _happened(scenario, columns),
             {
                 one.name: Sketch.of(one.values(columns), is_of_counts=one.is_of_counts)
                 for one in sketched
@@ -120,6 +129,10 @@ class Tally:
             },
             {name: one.merged(other.sketches[name]) for name, one in self.sketches.items()},
         )
+
+    def only(self, name: str) -> "Tally":
+        """Return what the estimate of one quantity needs, and nothing else."""
+        return replace(self, quantities={name: self.quantities[name]}, happened={}, sketches={})
 
     def estimate(self, name: str, level: float = LEVEL) -> Estimate:
         """Return the estimate of a quantity, with an interval of a level."""

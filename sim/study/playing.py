@@ -54,11 +54,14 @@ class Playing:
 
         return Tally.of(self.batch.scenario, outcomes)
 
-    def small_tally(self, outcomes: pa.Table) -> Tally:
-        """Return what estimates need of a block, without what quantiles do, which is far more."""
+    def tally_so_far(self, name: str, replications: int) -> Tally:
+        """Return what the estimate of a quantity needs of the first runs, which are all there."""
         from sim.results.tally import Tally  # noqa: PLC0415 - as above
 
-        return Tally.of(self.batch.scenario, outcomes, with_quantiles=False)
+        def made(outcomes: pa.Table) -> Tally:
+            return Tally.of(self.batch.scenario, outcomes, only=name)
+
+        return self.gathering.tally_so_far(name, replications, made)
 
     def go_on(self) -> list[str]:
         """Take up what is in the folder, and return what was wrong with any of it."""

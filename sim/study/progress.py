@@ -82,18 +82,22 @@ class _Lines:
         self._estimate = _Estimate()
         self._said = ""
         self._began = time.monotonic()
+        self._runs_before = 0
         self._next_seconds = _FIRST_LINE_SECONDS
 
     def done(self, runs: int, collapsed: int, ended: int) -> None:
         self._runs += runs
         self._estimate.learn(collapsed, ended)
+        if self._runs == runs:
+            # The first runs may have waited for the engine to be compiled.
+            self._began, self._runs_before = time.monotonic(), runs
         seconds = time.monotonic() - self._began
         if seconds >= self._next_seconds and self._runs < self._total:
             self._next_seconds = seconds + min(_LONGEST_SECONDS, (_SPREAD - 1) * seconds)
             print(self._line(seconds), file=sys.stderr, flush=True)  # noqa: T201 - a log's line
 
     def _line(self, seconds: float) -> str:
-        rate = self._runs / seconds
+        rate = max(self._runs - self._runs_before, 1) / seconds
         parts = [
             f"{self._runs:,} of {self._total:,} {self._what}s",
             f"{rate:,.0f} a second",

@@ -61,7 +61,7 @@ def play_until(playing: Playing, asked: bool | None) -> Gathered:  # noqa: FBT00
         there = batch.replications - sum(span.runs for span in playing.gathering.missing())
         for runs in (one for one in looks(batch.replications) if one >= there):
             playing.play(playing.gathering.missing(runs), watched)
-            found = sequence_of(playing.gathering.tally_so_far(runs, playing.small_tally), target)
+            found = sequence_of(playing.tally_so_far(target.quantity, runs), target)
             if is_enough(target, found):
                 break
             watched.expects(*_expected(target, found, runs, batch.replications))

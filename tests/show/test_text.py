@@ -64,7 +64,7 @@ def test_a_plan_without_steps_has_no_section_about_its_delays():
 def test_a_title_with_brackets_is_printed_as_it_is(small_plan, small_results):
     """It is not read as the printer's markup."""
     titled = small_plan.with_(("title", "A [bold]plan[/bold]"))
-    results = replace(small_results, scenario=titled)
+    results = replace(small_results, batch=replace(small_results.batch, scenario=titled))
 
     assert "A [bold]plan[/bold]" in printed(results)
 
