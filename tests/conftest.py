@@ -1,5 +1,7 @@
 """What several tests share: a small world, its results, and the command as users run it."""
 
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +10,7 @@ import pytest
 
 import sim
 
+_PROGRESS = re.compile(r"sim: .*( a second, .* left.*|, .* so far| took [0-9 hmins]+)")
 SMALL_WORLD = Path(__file__).with_name("small_world.toml")
 
 
@@ -15,6 +18,14 @@ SMALL_WORLD = Path(__file__).with_name("small_world.toml")
 def _compiled():
     """Compile the engine before anything else, so that no test waits for it or sees it said."""
     sim.trace(sim.load(SMALL_WORLD), engine="compiled")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ctrl_c():
+    """Hear Ctrl-C, and let programs that are started hear it, though a script may ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 @pytest.fixture(scope="session")
@@ -37,12 +48,18 @@ def small_results(small_plan):
 
 @pytest.fixture
 def command(tmp_path):
-    """Run `sim` with arguments in an empty folder, and return what it gave back."""
+    """Run `sim` with arguments in an empty folder, and return what it gave back.
+
+    Without its lines of progress, which come after ten seconds, so only on a busy machine.
+    """
 
     def run(*arguments):
         line = [sys.executable, "-m", "sim", *map(str, arguments)]
-        return subprocess.run(
-            line, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
+        done = subprocess.run(
+            line, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240
         )
+        said = done.stderr.splitlines(keepends=True)
+        done.stderr = "".join(one for one in said if not _PROGRESS.fullmatch(one.rstrip()))
+        return done
 
     return run

@@ -291,7 +291,7 @@ def test_a_third_step_under_way_at_the_end_is_mostly_a_ceasefire_that_collapsed(
 def test_the_quick_way_fills_a_document(tmp_path):
     """The whole command with few runs, into a folder of its own."""
     command = [sys.executable, "-m", "comparison", "--quick", "--out", str(tmp_path)]
-    subprocess.run(command, check=True, cwd=plans.ROOT, capture_output=True)
+    subprocess.run(command, check=True, cwd=plans.ROOT, capture_output=True, timeout=500)
     text = (tmp_path / DOCUMENT.name).read_text(encoding="utf-8")
 
     assert {name for name, _ in MARKS.findall(text)} == {

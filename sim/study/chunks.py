@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.study.cutting import Tasks
 from sim.study.tasks import Done, Task, play
+from sim.study.waiting import result_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
@@ -35,6 +36,9 @@ class Varying(Protocol):
     def players(self) -> int:
         """Return how many runs can be played at the same time, at least one."""
 
+    def look(self) -> None:
+        """Complain if there is no hope any more that somebody will play."""
+
 
 class Crew(NamedTuple):
     """Who plays: threads of this process, or whoever stands behind an executor."""
@@ -49,6 +53,11 @@ class Crew(NamedTuple):
     def players(self) -> int:
         """Return how many there are by now: machines come and go."""
         return self.executor.players() if isinstance(self.executor, Varying) else self.workers
+
+    def look(self) -> None:
+        """Complain if nobody is left, where that can be known."""
+        if isinstance(self.executor, Varying):
+            self.executor.look()
 
 
 def played(batch: Batch, spans: Iterable[Span], crew: Crew) -> Chunks:
@@ -114,9 +123,9 @@ def _in_order(
         for span in tasks.cut(spans):
             waiting.append(submit(tasks.of(span)))
             if len(waiting) > _AHEAD * crew.players():
-                yield tasks.learn(waiting.popleft().result())
+                yield tasks.learn(result_of(waiting.popleft(), crew.look))
         while waiting:
-            yield waiting.popleft().result()
+            yield result_of(waiting.popleft(), crew.look)
     finally:
         for future in waiting:
             future.cancel()

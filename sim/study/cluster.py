@@ -12,6 +12,7 @@ import json
 import math
 import platform
 import time
+import warnings
 from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from sim.model.code_cache import code_fingerprint
+from sim.results.progress_bar import lasting
 from sim.study.batches import EnvironmentFailedError, available_workers
 from sim.study.chunks import Crew
 
@@ -37,12 +39,19 @@ _TOOLS: Final = ("datasketches", "numba", "numpy", "pyarrow")
 _SECONDS_TO_ANSWER: Final = 5
 _SECONDS_TO_COME: Final = 30
 _SECONDS_OF_A_COUNT: Final = 5.0
+# Without workers for so long, it is said; again after twice as long, and so on.
+_SECONDS_TO_WONDER: Final = 60.0
+_SECONDS_AN_HOUR: Final = 3600.0
 # A task that failed because something outside went wrong is tried again so often.
 _RETRIES: Final = 2
 
 
 class ClusterError(EnvironmentFailedError):
     """The machines that were to play cannot, or cannot any more."""
+
+
+class NoWorkersWarning(UserWarning):
+    """A cluster has no workers for the time being."""
 
 
 @contextmanager
@@ -56,12 +65,15 @@ def crew_from(engine: str, workers: int | None, dask_address: str | None) -> Ite
 
 
 @contextmanager
-def connected(address: str, workers: int | None = None) -> Iterator[DaskWorkers]:
+def connected(
+    address: str, workers: int | None = None, *, patience_hours: float = 1.0
+) -> Iterator[DaskWorkers]:
     """Give an executor that is all workers of a Dask scheduler, or so many of their threads.
 
     The address is one such as tcp://10.0.0.1:8786, or the path of a scheduler file (*.json). Raises
-    `ClusterError` if nobody answers there, if the workers have other rules than this program, and
-    when they get lost; what was played until then is kept where the results have a folder.
+    `ClusterError` if nobody answers there, if the workers have other rules than this program, when
+    the scheduler gets lost, and when there have been no workers for `patience_hours`, within which
+    new ones may come; what was played until then is kept where the results have a folder.
     """
     distributed = _distributed()
     found = _address(address)
@@ -72,17 +84,54 @@ def connected(address: str, workers: int | None = None) -> Iterator[DaskWorkers]
     ):
         _wait_for_workers(client, found)
         _check_alike(client, found)
-        yield DaskWorkers(client, workers)
+        yield DaskWorkers(client, workers, _Absence(found, patience_hours * _SECONDS_AN_HOUR))
+
+
+class _Absence:
+    """How long a cluster has had no workers, and what is said of that."""
+
+    def __init__(self, address: str, patience_seconds: float) -> None:
+        """Begin while there are some."""
+        self._address = address
+        self._patience_seconds = patience_seconds
+        self._since: float | None = None
+        self._wonders_after = math.inf
+
+    def note(self, threads: int, now_seconds: float) -> None:
+        """Take note of how many threads there are; complain if there were none for too long."""
+        if threads:
+            self._since = None
+        elif self._since is None:
+            self._since = now_seconds
+            self._wonders_after = min(_SECONDS_TO_WONDER, self._patience_seconds / 2)
+        else:
+            self._say(now_seconds - self._since)
+
+    def _say(self, seconds: float) -> None:
+        said = f"{self._address}: has had no workers for {lasting(seconds)}"
+        if seconds > self._patience_seconds:
+            raise ClusterError(said)
+        if seconds > self._wonders_after:
+            self._wonders_after = 2 * seconds
+            left = self._patience_seconds - seconds
+            most = f", at most {lasting(left)} longer" if math.isfinite(left) else ""
+            warnings.warn(f"{said}; waits for new ones{most}", NoWorkersWarning, stacklevel=2)
 
 
 class DaskWorkers(Executor):
     """An executor that is the threads of a Dask scheduler's workers, however many there are."""
 
-    def __init__(self, client: Any, workers: int | None) -> None:  # noqa: ANN401 - without types
+    def __init__(
+        self,
+        client: Any,  # noqa: ANN401 - without types
+        workers: int | None,
+        absence: _Absence,
+    ) -> None:
         """Be as many as there are, or as are asked for."""
         self._client = client
         self._executor: Executor = client.get_executor(pure=False, retries=_RETRIES)
         self._asked = workers
+        self._absence = absence
         self._known = 1
         self._known_at = -math.inf
 
@@ -92,11 +141,16 @@ class DaskWorkers(Executor):
 
     def players(self) -> int:
         """Return how many threads there are, which is asked now and then."""
-        if self._asked is not None:
-            return self._asked
+        return max(1, self._threads()) if self._asked is None else self._asked
+
+    def look(self) -> None:
+        """Warn while there are no workers, and raise `ClusterError` when that lasts too long."""
+        self._absence.note(self._threads(), time.monotonic())
+
+    def _threads(self) -> int:
         if time.monotonic() - self._known_at > _SECONDS_OF_A_COUNT:
             self._known_at = time.monotonic()
-            self._known = max(1, sum(self._client.nthreads().values()))
+            self._known = sum(self._client.nthreads().values())
         return self._known
 
 

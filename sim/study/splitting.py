@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.engines.compiled_engine.splitting import Branched, Splitter
 from sim.results.weighted import Weights, joined, weights_of
+from sim.study.waiting import result_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -123,7 +124,7 @@ def _in_order(
             stop = min(start + size, runs)
             waiting.append(executor.submit(played, range(start, stop)))
             start = stop
-        chunk = waiting.popleft().result()
+        chunk = result_of(waiting.popleft())
         aim = int(_SECONDS * chunk.runs / max(chunk.seconds, 1e-9))
         size = max(1, min(aim, 4 * size, _LARGEST_CHUNK))
         yield chunk

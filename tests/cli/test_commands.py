@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 
 import pandas as pd
 import pytest
@@ -330,9 +331,14 @@ def test_a_signal_stops_a_run_with_its_exit_code_and_no_traceback(
     """Ctrl-C is 130, SIGTERM 143; what there is of the results can be gone on with."""
     line = [sys.executable, "-m", "sim", "run", str(small_world), "--replications", "10000000"]
     with subprocess.Popen(line, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as running:
-        time.sleep(6)
-        running.send_signal(number)
-        _, said = running.communicate(timeout=60)
+        try:
+            while running.poll() is None and not list(tmp_path.rglob("manifest.json")):
+                time.sleep(0.05)
+            time.sleep(2.5)  # by then it is among its runs
+            running.send_signal(number)
+            _, said = running.communicate(timeout=60)
+        finally:
+            running.kill()
 
     assert running.returncode == code
     assert "Traceback" not in said
@@ -350,3 +356,25 @@ def test_help_names_every_command(command):
     text = command("--help").stdout
 
     assert all(name in text for name in NAMES)
+
+
+def test_a_wrong_seed_is_named_as_it_was_given(command, small_world):
+    """By its option, and what is set beside it by its own."""
+    wrong = ("--set", "crisis.quite_hours=3", "--seed", 2**70)
+    lines = command("run", small_world, *wrong).stderr.splitlines()
+
+    assert [line.partition(": ")[0] for line in lines] == ["--seed:1:1", "--set:1:1"]
+
+
+def test_the_version_is_said(command):
+    """For a report of what was done with which."""
+    done = command("--version")
+
+    assert (done.returncode, done.stdout) == (0, f"ceasefire-sim {version('ceasefire-sim')}\n")
+
+
+def test_a_figure_in_no_folder_is_named_as_it_was_given(command, small_world):
+    """And not by the name it has while it is being written."""
+    done = command("trace", small_world, "--figure", "nowhere/run.png")
+
+    assert (done.returncode, done.stderr) == (3, "nowhere/run.png: No such file or directory\n")

@@ -20,6 +20,7 @@ def printed(**environment):
         capture_output=True,
         text=True,
         check=True,
+        timeout=300,
     )
     return json.loads(done.stdout)
 

@@ -261,6 +261,7 @@ def test_plain_python_and_compiled_code_give_the_same_bits() -> None:
         capture_output=True,
         check=True,
         text=True,
+        timeout=300,
     )
     compiled, results = json.loads(asked.stdout)
 

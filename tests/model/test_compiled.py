@@ -100,6 +100,7 @@ def printed(code, standard_input="", **environment):
         capture_output=True,
         text=True,
         check=True,
+        timeout=300,
     )
     assert all(line.startswith("sim: compil") for line in done.stderr.splitlines())
     return done.stdout.strip()

@@ -11,6 +11,7 @@ import functools
 import hashlib
 import json
 import os
+import select
 import shutil
 import signal
 import subprocess
@@ -25,6 +26,8 @@ from typing import Any, NamedTuple, Self
 
 RUNS_PER_BLOCK = 100
 RUNS = 250
+# A fork takes milliseconds; one that takes so long has come to a halt.
+SECONDS = 120.0
 # Whoever has time lets everything be hit, not some of it.
 EXHAUSTIVE = bool(os.environ.get("SIM_EXHAUSTIVE"))
 # A world whose runs take microseconds.
@@ -113,7 +116,10 @@ class Victim:
 
     def end(self) -> None:
         """Let it go."""
-        self._program.communicate()
+        try:
+            self._program.communicate(timeout=SECONDS)
+        finally:
+            self._program.kill()
 
 
 class AtOnce(Executor):
@@ -160,6 +166,8 @@ def _forked(hit: Hit) -> str:
     if hit.seconds is not None:
         time.sleep(hit.seconds)
         os.kill(child, signal.SIGKILL)
+    elif not select.select([reading], [], [], SECONDS)[0]:
+        os.kill(child, signal.SIGKILL)  # it hangs, which is told as what it is: not done
     with os.fdopen(reading) as pipe:
         told = pipe.read()
     _, status = os.waitpid(child, 0)

@@ -22,11 +22,21 @@ from distributed import LocalCluster
 
 import sim
 from sim.results.batch import Batch
-from sim.study.cluster import ClusterError, connected, crew_from, differences
+from sim.study.cluster import (
+    ClusterError,
+    NoWorkersWarning,
+    connected,
+    crew_from,
+    differences,
+)
 from sim.study.resuming import resume
 from sim.study.run import run_batch
 
 RUNS = 130_000
+# What is waited for comes within moments; whatever does not come is not waited for any longer.
+SECONDS = 60
+# Where a machine has much to do, killed workers may take minutes to be back.
+BUSY = pytest.mark.filterwarnings("ignore::sim.study.cluster.NoWorkersWarning")
 
 
 def tree(folder):
@@ -60,10 +70,17 @@ def expected(batch, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def cluster():
-    """Two workers, each a process with two threads and somebody who starts it again."""
-    with LocalCluster(
-        n_workers=2, threads_per_worker=2, processes=True, dashboard_address=":0"
-    ) as found:
+    """Two workers, each a process with two threads and somebody who starts it again.
+
+    However long that takes: who does not come back within 15 seconds is left out otherwise, and
+    that is all of them on a machine that others use too.
+    """
+    with (
+        dask.config.set({"distributed.deploy.lost-worker-timeout": "600s"}),
+        LocalCluster(
+            n_workers=2, threads_per_worker=2, processes=True, dashboard_address=":0"
+        ) as found,
+    ):
         yield found
 
 
@@ -111,38 +128,54 @@ def test_sums_of_a_cluster_are_those_of_the_rows(cluster, batch, expected, tmp_p
 
 @contextmanager
 def killing(cluster, moments):
-    """Kill all workers at some moments, and give the list of how many there were each time."""
+    """Kill all workers at some moments, and give the list of how many there were each time.
+
+    Only workers that are at work: who starts them again gives up on one that dies before.
+    """
     over, killed = threading.Event(), []
+
+    def come(condition):
+        while not over.is_set() and not condition():
+            time.sleep(0.0005)
+        return not over.is_set()
 
     def kill():
         for moment in moments:
-            while not over.is_set() and not moment():
-                time.sleep(0.0005)
-            if over.is_set():
-                return
-            pids = [nanny.pid for nanny in cluster.workers.values() if nanny.pid]
-            for pid in pids:
-                os.kill(pid, signal.SIGKILL)
-            killed.append(len(pids))
+            if come(lambda: len(_at_work(cluster)) == len(cluster.workers)) and come(moment):
+                pids = _at_work(cluster)
+                for pid in pids:
+                    os.kill(pid, signal.SIGKILL)
+                killed.append(len(pids))
+                come(lambda pids=pids: not pids & _at_work(cluster))
 
-    killer = threading.Thread(target=kill)
+    killer = threading.Thread(target=kill, daemon=True)
     killer.start()
     try:
         yield killed
     finally:
         over.set()
-        killer.join()
+        killer.join(SECONDS)
 
 
+def _at_work(cluster):
+    """Return the process numbers of the workers that the scheduler knows."""
+    known = cluster.scheduler.workers
+    nannies = list(cluster.workers.values())
+    return {nanny.pid for nanny in nannies if nanny.worker_address in known} - {None}
+
+
+@BUSY
 def test_workers_killed_while_they_write_leave_the_bytes_of_one_thread(
     cluster, batch, expected, tmp_path
 ):
     """A file of theirs is half written when they die; others play the runs again."""
     folder = tmp_path / "found"
-    pieces = folder / ".pieces"
+    begun = set()
 
     def is_writing():
-        return any(pieces.glob("*/.*.tmp"))
+        known = len(begun)
+        begun.update((folder / ".pieces").glob("*/.*.tmp"))
+        return len(begun) > known
 
     with (
         crew_from("compiled", None, cluster.scheduler_address) as crew,
@@ -154,6 +187,7 @@ def test_workers_killed_while_they_write_leave_the_bytes_of_one_thread(
     assert tree(folder) == expected
 
 
+@BUSY
 def test_workers_killed_at_any_moment_leave_the_bytes_of_one_thread(
     cluster, batch, expected, tmp_path
 ):
@@ -203,7 +237,7 @@ def started(*arguments):
         yield program
     finally:
         program.kill()
-        program.wait()
+        program.wait(SECONDS)
 
 
 def test_a_lost_scheduler_is_told_in_a_line_and_what_is_there_is_kept(batch, expected, tmp_path):
@@ -212,13 +246,13 @@ def test_a_lost_scheduler_is_told_in_a_line_and_what_is_there_is_kept(batch, exp
     scheduler = ("distributed.cli.dask_scheduler", "--port=0", "--no-dashboard")
     worker = ("distributed.cli.dask_worker", "--nthreads=2", "--no-dashboard", "--no-nanny")
     with started(*scheduler, f"--scheduler-file={file}") as program:
-        while not file.exists():
+        while not file.exists() and program.poll() is None:
             time.sleep(0.05)
         with (
             started(*worker, f"--scheduler-file={file}"),
             pytest.raises(ClusterError) as caught,
             crew_from("compiled", None, str(file)) as crew,
-            _killed_when(program, folder),
+            _meanwhile(folder, program.kill),
         ):
             run_batch(batch, crew, out=folder, shared=True, progress=False)
     resume(folder, progress=False)
@@ -230,18 +264,64 @@ def test_a_lost_scheduler_is_told_in_a_line_and_what_is_there_is_kept(batch, exp
 
 
 @contextmanager
-def _killed_when(program, folder):
-    """Kill a program when the first piece is there."""
+def _meanwhile(folder, act):
+    """Do something when the first piece is there."""
+    over = threading.Event()
 
-    def kill():
+    def wait_and_act():
         while not any((folder / ".pieces").glob("outcomes/*.parquet")):
-            time.sleep(0.01)
-        program.kill()
+            if over.wait(0.01):
+                return
+        act()
 
-    killer = threading.Thread(target=kill)
-    killer.start()
-    yield
-    killer.join()
+    actor = threading.Thread(target=wait_and_act, daemon=True)
+    actor.start()
+    try:
+        yield
+    finally:
+        over.set()
+        actor.join(SECONDS)
+
+
+def test_workers_that_do_not_come_back_are_waited_for_so_long(batch, expected, tmp_path):
+    """It is said that there are none, and then in a line that this has lasted too long."""
+    folder = tmp_path / "found"
+    with (
+        LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as deserted,
+        pytest.warns(NoWorkersWarning, match="no workers for .* s; waits for new ones, at most"),
+        pytest.raises(ClusterError, match=r"has had no workers for \d+ s") as caught,
+        connected(deserted.scheduler_address, patience_hours=12 / 3600) as executor,
+        _meanwhile(folder, lambda: deserted.scale(0)),
+    ):
+        sim.run(batch.scenario, RUNS, executor=executor, out=folder, shared=True, progress=False)
+    resume(folder, progress=False)
+
+    assert caught.value.__notes__ == [f"what is there is kept: sim resume {folder} goes on"]
+    assert tree(folder) == expected
+
+
+@BUSY
+def test_workers_that_come_back_go_on(batch, expected, tmp_path):
+    """Once the last one has gone, another one comes and plays what is left."""
+    folder = tmp_path / "found"
+    with LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as changing:
+
+        def replace_all():
+            began = time.monotonic()
+            changing.scale(0)
+            while changing.scheduler.workers and time.monotonic() - began < SECONDS:
+                time.sleep(0.01)
+            gone.append(not changing.scheduler.workers)
+            changing.scale(1)
+
+        gone = []
+        with connected(changing.scheduler_address) as executor, _meanwhile(folder, replace_all):
+            sim.run(
+                batch.scenario, RUNS, executor=executor, out=folder, shared=True, progress=False
+            )
+
+    assert gone == [True]
+    assert tree(folder) == expected
 
 
 def test_a_scheduler_that_is_not_there_is_told_within_seconds():

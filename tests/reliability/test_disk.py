@@ -25,7 +25,7 @@ def undisturbed(small_plan, tmp_path_factory):
 
 def _command(*arguments, **options):
     line = [sys.executable, "-m", "sim", *map(str, arguments)]
-    return subprocess.run(line, capture_output=True, text=True, check=False, **options)
+    return subprocess.run(line, capture_output=True, text=True, check=False, timeout=300, **options)
 
 
 def _halves(folder):

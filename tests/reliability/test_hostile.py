@@ -53,7 +53,7 @@ def test_nothing_of_a_folder_is_executed(finished, tmp_path):
     _rewrite(folders[2], complete=False)
     (folders[3] / "manifest.json").write_bytes(PICKLE)
     line = [sys.executable, "-W", "ignore", "-c", LISTENING, *map(str, [finished, *folders])]
-    said = subprocess.run(line, capture_output=True, text=True, check=True)
+    said = subprocess.run(line, capture_output=True, text=True, check=True, timeout=120)
 
     assert said.stdout.split() == ["DamagedError", "[]"]
 

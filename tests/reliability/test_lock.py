@@ -46,7 +46,7 @@ def test_a_second_program_is_refused(finished):
             with pytest.raises(LockedError, match=f"{re.escape(str(finished))}: another program"):
                 ask(finished)
         holder.kill()
-        holder.wait()
+        holder.wait(60)
         more = resume(finished, 40, progress=False)
 
     assert more.replications == 40
@@ -62,7 +62,7 @@ def test_a_child_of_a_dead_program_does_not_hold_its_lock(finished):
     """Workers that were forked live a while longer than who was killed."""
     with _somebody_in(finished, "with a child") as holder:
         holder.kill()
-        holder.wait()
+        holder.wait(60)
         assert resume(finished, progress=False).replications == 30
 
 

@@ -37,10 +37,13 @@ def _hit(program, *signals, moments):
     """Send signals at random moments; return the exit code, the last line, and the seconds."""
     time.sleep(moments.uniform(0.0, 0.6))
     began = time.monotonic()
-    for number in signals:
-        program.send_signal(number)
-        time.sleep(moments.uniform(0.0, 0.1))
-    _, said = program.communicate(timeout=120)
+    try:
+        for number in signals:
+            program.send_signal(number)
+            time.sleep(moments.uniform(0.0, 0.1))
+        _, said = program.communicate(timeout=120)
+    finally:
+        program.kill()
     seconds = time.monotonic() - began
     return program.returncode, (said.splitlines() or [""])[-1], seconds
 

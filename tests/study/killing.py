@@ -7,6 +7,7 @@ a kill, and then going on, led to another folder than that.
 import hashlib
 import json
 import os
+import select
 import signal
 import sys
 import tempfile
@@ -14,6 +15,8 @@ import threading
 from pathlib import Path
 
 RUNS_PER_BLOCK = 100
+# A fork takes a second or two; one that takes so long has come to a halt.
+SECONDS = 120.0
 WORLD = Path(__file__).parents[1] / "small_world.toml"
 STUDY = """
 scenarios = { one = "world.toml", two = "world.toml" }
@@ -30,6 +33,10 @@ def _serve(kills):
 
     spans.RUNS_PER_BLOCK = RUNS_PER_BLOCK
     import sim.results.summary
+
+    # What a fork would load when it gets there, a second each, is loaded once.
+    import sim.study.effects
+    import sim.study.indices
     from sim.study.sensitivity import sensitivity
     from sim.study.studies import play_study
     from sim.study.study_file import load_study
@@ -95,6 +102,8 @@ def _forked(play, folder, at):
         finally:
             os._exit(code)
     os.close(writing)
+    if not select.select([reading], [], [], SECONDS)[0]:
+        os.kill(child, signal.SIGKILL)
     with os.fdopen(reading) as pipe:
         told = pipe.read()
     _, status = os.waitpid(child, 0)

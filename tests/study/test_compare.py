@@ -373,6 +373,7 @@ def test_a_notebook_shows_the_answer_and_the_main_differences(found):
     shown = found._repr_html_()
 
     assert "On these assumptions" in shown
+    assert "not a forecast" in shown
     assert "<table" in shown
     assert repr(found).startswith("<Comparison of 3 plans: plan | weaker | stronger: paired")
 
@@ -540,12 +541,11 @@ def test_killed_three_times_and_resumed_it_gives_the_same_bytes(small_world, tmp
     """Killed without warning once a file is there: of the whole, of one plan, of the other."""
     line = [sys.executable, "-c", KILLED, str(small_world)]
     whole, killed = tmp_path / "whole", tmp_path / "killed"
-    subprocess.run([*line, str(whole), *more], check=True, cwd=Path(__file__).parents[2])
+    root = Path(__file__).parents[2]
+    subprocess.run([*line, str(whole), *more], check=True, cwd=root, timeout=400)
     codes = []
     for moment in ("manifest.json", "plans/a/manifest.json", "plans/b/manifest.json"):
-        with subprocess.Popen(
-            [*line, str(killed), *more], cwd=Path(__file__).parents[2]
-        ) as running:
+        with subprocess.Popen([*line, str(killed), *more], cwd=root) as running:
             while not (killed / moment).exists() and running.poll() is None:
                 os.sched_yield()
             running.send_signal(signal.SIGKILL)

@@ -3,8 +3,8 @@
 import os
 import signal
 import threading
-import time
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
@@ -125,17 +125,24 @@ def test_tasks_that_are_played_twice_change_nothing(plan, expected, tmp_path):
     assert tree(folder) == expected
 
 
-def _kill_when_there_is_something(pids, folder):
+@contextmanager
+def _killing_when_there_is_something(pids, folder):
     """Kill a process once the folder holds rows."""
+    over = threading.Event()
 
     def kill():
         while not any((folder / ".pieces").glob("outcomes/*.parquet")):
-            time.sleep(0.005)
+            if over.wait(0.005):
+                return
         os.kill(next(iter(pids())), signal.SIGKILL)
 
-    killer = threading.Thread(target=kill)
+    killer = threading.Thread(target=kill, daemon=True)
     killer.start()
-    return killer
+    try:
+        yield
+    finally:
+        over.set()
+        killer.join(60)
 
 
 def test_a_process_that_is_killed_is_told_in_a_line_and_what_is_there_is_kept(
@@ -144,10 +151,12 @@ def test_a_process_that_is_killed_is_told_in_a_line_and_what_is_there_is_kept(
     """The pool is broken then; threads go on with the folder."""
     folder = tmp_path / "found"
     executor = ProcessPoolExecutor(2, mp_context=get_context("spawn"))
-    killer = _kill_when_there_is_something(lambda: executor._processes, folder)  # noqa: SLF001
-    with executor, pytest.raises(EnvironmentFailedError, match="a worker process died") as caught:
+    with (
+        executor,
+        pytest.raises(EnvironmentFailedError, match="a worker process died") as caught,
+        _killing_when_there_is_something(lambda: executor._processes, folder),  # noqa: SLF001
+    ):
         sim.run(plan, RUNS, executor=executor, workers=2, out=folder, shared=True, progress=False)
-    killer.join()
     resume(folder, progress=False)
 
     assert "\n" not in str(caught.value)
@@ -159,10 +168,11 @@ def test_a_process_of_loky_that_is_killed_is_told_in_the_same_way(plan, expected
     """It is what plays where the readable engine is asked for."""
     folder = tmp_path / "found"
     executor = loky.ProcessPoolExecutor(2)
-    killer = _kill_when_there_is_something(lambda: executor._processes, folder)  # noqa: SLF001
-    with pytest.raises(EnvironmentFailedError, match="a worker process died"):
+    with (
+        pytest.raises(EnvironmentFailedError, match="a worker process died"),
+        _killing_when_there_is_something(lambda: executor._processes, folder),  # noqa: SLF001
+    ):
         sim.run(plan, RUNS, executor=executor, workers=2, out=folder, shared=True, progress=False)
-    killer.join()
     executor.shutdown(kill_workers=True)
     resume(folder, progress=False)
 

@@ -259,7 +259,7 @@ def test_a_sweep_shows_itself_in_a_notebook(small):
 def killed():
     """What came of sweeps, sensitivity analyses and studies that were killed and resumed."""
     line = [sys.executable, str(Path(__file__).with_name("killing.py")), "6"]
-    done = subprocess.run(line, capture_output=True, text=True, check=True)
+    done = subprocess.run(line, capture_output=True, text=True, check=True, timeout=400)
     return json.loads(done.stdout)
 
 
