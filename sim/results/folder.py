@@ -58,7 +58,11 @@ def free_folder(parent: Path, name: str) -> Path:
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file durably: under another name first, so that nobody ever sees half of it."""
-    handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    try:
+        handle, name = tempfile.mkstemp(prefix=".", suffix=".tmp", dir=path.parent)
+    except OSError as error:
+        # Nobody has asked for a file of the other name.
+        raise OSError(error.errno, error.strerror, str(path)) from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

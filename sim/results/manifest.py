@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.results.batch import DISCLAIMER, Batch
 from sim.results.folder import DamagedError, write_file
+from sim.results.progress import watched
 from sim.scenario.layers import Layer
 from sim.scenario.loading import checked
 from sim.scenario.problems import Origin
@@ -207,10 +208,14 @@ def sha256_of(path: Path) -> str:
 
 def files_of(folder: Path) -> dict[str, str]:
     """Return the sha256 of every file of a results folder that the results themselves are."""
-    return {
-        path.relative_to(folder).as_posix(): sha256_of(path)
+    files = [
+        path
         for path in sorted(folder.rglob("*"))
         if path.is_file() and _is_listed(path.relative_to(folder))
+    ]
+    return {
+        path.relative_to(folder).as_posix(): sha256_of(path)
+        for path in watched(files, "taking fingerprints", "file")
     }
 
 
@@ -223,6 +228,6 @@ def damaged_files(folder: Path, told: Mapping[str, Any]) -> list[str]:
     """Return the names of files that are not there, or not as the manifest says."""
     return [
         name
-        for name, digest in told["files"].items()
+        for name, digest in watched(told["files"].items(), "checking the files", "file")
         if not (folder / name).is_file() or sha256_of(folder / name) != digest
     ]

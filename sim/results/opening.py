@@ -12,6 +12,7 @@ from sim.results.held import Held, Tables
 from sim.results.parts import PART
 from sim.results.pieces import checked_rows
 from sim.results.place import SUMS, Place, sums_in
+from sim.results.progress import watched
 from sim.results.spans import Block, Span, without
 
 if TYPE_CHECKING:
@@ -102,7 +103,8 @@ class _Opening:
     def take_parts(self) -> None:
         """Take up the parts; one that is no whole block any more, in a longer batch, is a piece."""
         place = self._place
-        for path in sorted((place.folder / "outcomes").glob(PART)):
+        paths = sorted((place.folder / "outcomes").glob(PART))
+        for path in watched(paths, "checking what is there", "part"):
             held = self._both(path, place.folder / place.crises / path.name)
             if held is None:
                 continue
@@ -124,7 +126,8 @@ class _Opening:
 
     def take_pieces(self) -> None:
         """Take up the pieces of blocks that are not full."""
-        for path in sorted((self._place.pieces / "outcomes").glob("*.parquet")):
+        paths = sorted((self._place.pieces / "outcomes").glob("*.parquet"))
+        for path in watched(paths, "checking what is there", "piece"):
             held = self._both(path, self._place.pieces / "crises" / path.name)
             if held is None:
                 continue

@@ -10,6 +10,7 @@ import psutil
 import pyarrow as pa
 
 from sim.results.frames import frame_of, read_part, series_of
+from sim.results.progress import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,17 +60,21 @@ class Parts:
                 f'for table in results.tables("{self.name}")'
             )
             raise TooLargeError(message)
-        return pa.concat_tables(self.tables(), promote_options="none").combine_chunks()
+        return pa.concat_tables(self._watched(), promote_options="none").combine_chunks()
+
+    def _watched(self, columns: Sequence[str] | None = None) -> Iterator[pa.Table]:
+        doing = f"reading the {self.name}"
+        return watched(self.tables(columns), doing, "part", len(self.parts))
 
     def column(self, name: str) -> pd.Series:
         """Return one column of all rows; words as a categorical, which is small."""
         if pa.types.is_string(self.schema.field(name).type):
-            words = [table.column(0).dictionary_encode() for table in self.tables([name])]
+            words = [table.column(0).dictionary_encode() for table in self._watched([name])]
             return frame_of(pa.table([_joined(words)], names=[name]))[name]
         # One part after the other into its place: the whole column is in memory once, not twice.
         values = np.empty(len(self), self.schema.field(name).type.to_pandas_dtype())
         first = 0
-        for table in self.tables([name]):
+        for table in self._watched([name]):
             values[first : first + table.num_rows] = table.column(0).to_numpy()
             first += table.num_rows
         return series_of(values, name)

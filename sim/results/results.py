@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from sim.results.frames import frame_of
 from sim.results.manifest import DISCLAIMER
+from sim.results.progress import asked_for, watched, watching
 from sim.results.spans import RUNS_PER_BLOCK
 from sim.scenario.sources import grades_in_words, sources_frame
 
@@ -44,6 +45,8 @@ class Results:
     """Where the results are, if they are in a folder that stays."""
     scratch: Scratch | None = field(default=None, repr=False)
     """Where the parts are that do not fit into memory."""
+    progress: bool | None = field(default_factory=asked_for, repr=False, compare=False)
+    """Whether progress was asked for, which holds for what is computed later as well."""
 
     @property
     def scenario(self) -> Scenario:
@@ -77,7 +80,8 @@ class Results:
         Raises `MemoryError` when they do not fit; `column` and `tables` then give them bit by bit.
         """
         self._need_rows()
-        return frame_of(self.outcome_parts.table())
+        with watching(self.progress):
+            return frame_of(self.outcome_parts.table())
 
     def _need_rows(self) -> None:
         if not self.batch.rows and self.replications > RUNS_PER_BLOCK:
@@ -98,7 +102,8 @@ class Results:
 
         Those of the first 100,000 runs, unless `sim.run` was told to keep all crises.
         """
-        return frame_of(self.crisis_parts.table())
+        with watching(self.progress):
+            return frame_of(self.crisis_parts.table())
 
     @property
     def failures(self) -> pd.DataFrame:
@@ -111,7 +116,8 @@ class Results:
     def column(self, name: str) -> pd.Series:
         """Return one column of the outcomes, shape (runs,), which needs little memory."""
         self._need_rows()
-        return self.outcome_parts.column(name)
+        with watching(self.progress):
+            return self.outcome_parts.column(name)
 
     def tables(self, name: str = "outcomes") -> Iterator[pa.Table]:
         """Yield the outcomes, or the crises, in Arrow tables of up to 100,000 runs each."""
@@ -126,7 +132,10 @@ class Results:
         if whole is None:
             from sim.results.tally import tally_of  # noqa: PLC0415 - pandas and scipy take time
 
-            return tally_of(self.scenario, self.outcome_parts.tables())
+            parts = len(self.outcome_parts.parts)
+            with watching(self.progress):
+                tables = watched(self.outcome_parts.tables(), "reading the runs", "part", parts)
+                return tally_of(self.scenario, tables)
         return whole
 
     def summary(self) -> pd.DataFrame:
@@ -220,6 +229,7 @@ class Results:
 
     def _repr_html_(self) -> str:
         table = self.summary().drop(columns=["method", "quantity"]).round(3)
+        table["question"] = table["question"].mask(table["question"].duplicated(), "")
         caution = f"<p><b>{escape(self.caution() or '')}</b></p>" if self.runaways else ""
         return (
             f"<p>{escape(self.provenance())}</p>{caution}{table.to_html(index=False, escape=True)}"

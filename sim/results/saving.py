@@ -23,6 +23,7 @@ from sim.results.manifest import (
 from sim.results.parts import PART, Parts, part_name
 from sim.results.pieces import Failure, write_rows
 from sim.results.place import SUMS, Place, crises_name, sums_in
+from sim.results.progress import watched, watching
 from sim.results.results import Results
 from sim.scenario.sources import grade_counts
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 def saved(results: Results, folder: str | PathLike[str]) -> Path:
     """Write results to a new folder, and return its path."""
     path = new_folder(folder)
-    with locked(path):
+    with locked(path), watching(results.progress):
         write_manifest(path, results.batch)
         place = Place(path, results.batch.batch_id, crises_name(results.batch.crises))
         _save_parts(results, place)
@@ -52,7 +53,8 @@ def _save_parts(results: Results, place: Place) -> None:
     for name, parts in (("outcomes", results.outcome_parts), (place.crises, results.crisis_parts)):
         (place.folder / name).mkdir()
         of_blocks = parts.parts if name != "first_crises" else parts.parts[:1]
-        for block, part in zip(blocks, of_blocks, strict=False):
+        both = zip(blocks, of_blocks, strict=False)
+        for block, part in watched(both, f"writing the {name}", "part", len(of_blocks)):
             file = place.folder / name / part_name(block.first)
             if isinstance(part, Path):
                 give_file(part, file)

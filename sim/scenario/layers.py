@@ -95,7 +95,7 @@ def _sources_after(upper: Layer, lower: Layer, tables: Tables) -> dict[str, Any]
     kept = {
         name: source
         for name, source in tables["sources"].items()
-        if name in own or not (stands(lower.tables, name) and not stands(tables, name))
+        if name in own or not _is_taken_away(name, upper, lower, tables)
     }
     for path, value in leaves(upper.tables):
         changed = value is not None and value_at(lower.tables, path) != value
@@ -105,6 +105,13 @@ def _sources_after(upper: Layer, lower: Layer, tables: Tables) -> dict[str, Any]
             source = own[dotted(above)] if above else f"assumption: set in {made_in}"
             kept[dotted(path)] = source
     return kept
+
+
+def _is_taken_away(name: str, upper: Layer, lower: Layer, tables: Tables) -> bool:
+    """Return whether what a source's path names was there, and is not any more."""
+    # Looking for it takes long, and a scenario has hundreds of sources.
+    may_be = name.partition(".")[0] in upper.tables
+    return may_be and stands(lower.tables, name) and not stands(tables, name)
 
 
 def _cover(sources: Tables, path: KeyPath) -> KeyPath:

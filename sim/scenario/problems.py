@@ -52,6 +52,10 @@ class ScenarioError(ValueError):
         self.problems = tuple(sorted(set(problems), key=lambda problem: problem[:2]))
         super().__init__("\n".join(map(str, self.problems)))
 
+    def _render_traceback_(self) -> list[str]:
+        """Return what a notebook shows: what is wrong, and not how this program came to see it."""
+        return [f"{type(self).__name__}:", *map(str, self.problems)]
+
     def __reduce__(self) -> tuple[type["ScenarioError"], tuple[tuple[Problem, ...]]]:
         """Let another process pass the error on whole."""
         return ScenarioError, (self.problems,)

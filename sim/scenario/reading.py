@@ -42,7 +42,7 @@ def read_file(path: Path) -> Layer:
 
 
 def _read(path: Path, chain: tuple[Path, ...]) -> Layer:
-    layer = with_files(_parsed(path), path.parent)
+    layer = with_files(parsed_file(path), path.parent)
     if "extends" not in layer.tables:
         return layer
     chain = (*chain, path.resolve())
@@ -64,7 +64,11 @@ def _extended(layer: Layer, path: Path, chain: tuple[Path, ...]) -> Path | str:
     return below
 
 
-def _parsed(path: Path) -> Layer:
+def parsed_file(path: Path) -> Layer:
+    """Return the tables of a TOML file as they stand, and where each value is written.
+
+    Raises `ScenarioError` where it cannot be read, is no TOML, or is made to do harm.
+    """
     text = _text_with_a_record(path)
     long_key = _LONG_KEY.search(text)
     if long_key:

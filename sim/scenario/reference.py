@@ -87,12 +87,21 @@ def _rows(table: Node, path: tuple[str, ...], inner: tuple[str, ...] = ()) -> It
 
 def _row(key: tuple[str, ...], path: tuple[str, ...], raw: Node) -> str:
     whole = dotted((*path, *key))
-    unit = next((unit for pattern, unit in _UNITS if re.fullmatch(pattern, whole)), "")
+    unit = unit_of(whole)
     meaning = " ".join(raw["description"].split())
     default = _default(raw)
     if default == "must be given" and len(key) > 1:
         default = f"must be given with `{dotted(key[:-1])}`"
     return f"| `{dotted(key)}` | {meaning} | {unit} | {_range(plain(raw, {}))} | {default} |\n"
+
+
+def unit_of(path: str) -> str:
+    """Return the unit of a value by its path; empty where it has none.
+
+    >>> unit_of("steps.military.not_before_hours"), unit_of("crisis.clock")
+    ('hours', '')
+    """
+    return next((unit for pattern, unit in _UNITS if re.fullmatch(pattern, path)), "")
 
 
 def _range(node: Node) -> str:

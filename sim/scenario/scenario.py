@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from sim.scenario.pieces import FrozenTable, Name, Named, Piece
+from sim.scenario.problems import shown
 from sim.scenario.tables import Actor, Condition, Credibility, Group, Guarantee, Step  # noqa: TC001
 from sim.scenario.world import (
     Attack,
@@ -72,10 +73,12 @@ class Scenario(Piece):
         """Return a scenario with other values at some paths, checked anew.
 
         Raises `ScenarioError` when a path or a value is not allowed. A changed value loses its
-        source: it counts as an assumption.
+        source: it counts as an assumption. Raises `TypeError` for what is no pair.
         """
         from sim.scenario.loading import changed  # noqa: PLC0415 - loading makes scenarios
 
+        for one in changes:
+            _check_pair(one)
         return changed(self, changes)
 
     def to_toml(self) -> str:
@@ -91,9 +94,28 @@ class Scenario(Piece):
     def _repr_html_(self) -> str:
         from html import escape  # noqa: PLC0415 - only in notebooks
 
+        from sim.scenario.sources import grades_in_words  # noqa: PLC0415 - as above
+
+        record = self.violations.recorded
         steps = ", ".join(self.steps) or "none"
-        return (
-            f"<b>{escape(self.title)}</b><br>{self.violations.incidents_per_day:g} incidents a day "
-            f"in {len(self.line.sectors)} sector(s), {self.run.horizon_days:g} days; "
-            f"steps: {escape(steps)}"
+        incidents = (
+            f"{self.violations.incidents_per_day:g} incidents a day"
+            if record is None or self.violations.process != "replay"
+            else f"{len(record.hours):,} incidents on record"
         )
+        return (
+            f"<b>{escape(self.title)}</b><br>{incidents} "
+            f"in {len(self.line.sectors)} sector(s), {self.run.horizon_days:g} days; "
+            f"steps: {escape(steps)}<br>{grades_in_words(self)}"
+        )
+
+
+def _check_pair(given: object) -> None:
+    """Complain of a change whose own brackets were forgotten, or that is a table of them."""
+    if isinstance(given, (tuple, list)) and len(given) == 2 and isinstance(given[0], str):  # noqa: PLR2004 - a pair
+        return
+    message = (
+        f"with_: is given {shown(given)}, must be given pairs of a path and a value: "
+        'with_(("crisis.quiet_hours", 24), ("run.seed", 1))'
+    )
+    raise TypeError(message)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.results.batch import Batch
 from sim.results.quantities import quantity_named
+from sim.study.asked_runs import check_scenario, with_run
 from sim.study.designs import cases, grid, latin_hypercube, sobol
 from sim.study.varied import Varied, parsed_range, parsed_varied
 
@@ -28,6 +29,7 @@ Vary = Mapping[str, Any] | Sequence[str | Varied]
 
 def vary_of(scenario: Scenario, vary: Vary) -> tuple[Varied, ...]:
     """Return what varies, however it was given."""
+    check_scenario(scenario)
     if isinstance(vary, str):
         vary = [vary]
     if isinstance(vary, Mapping):
@@ -57,12 +59,6 @@ def _varied(path: str, given: Any) -> Varied:  # noqa: ANN401 - whatever a scena
         message = f"{path}: is {values!r}, must be a list of values, or a pair (low, high)"
         raise ValueError(message)  # noqa: TRY004 - as all that is wrong with what varies
     return Varied(path, tuple(values))
-
-
-def with_run(scenario: Scenario, replications: int | None, seed: int | None) -> Scenario:
-    """Return the scenario with another number of runs and another seed, where they are given."""
-    asked = {"run.replications": replications, "run.seed": seed}
-    return scenario.with_(*((path, one) for path, one in asked.items() if one is not None))
 
 
 def chosen_points(varieds: Sequence[Varied], design: str, points: int | None, seed: int) -> Points:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from sim.results.folder import Scratch
 from sim.results.place import Place
+from sim.results.progress import watching
 from sim.results.spans import RUNS_PER_BLOCK
 from sim.study.keeping import kept
 from sim.study.playing import Playing, RunawayError, RunsFailedError, failures_in_words
@@ -77,31 +78,33 @@ def play_batch(
     Raises what `sim.study.keeping.kept` does where the folder is not fit for it.
     """
     _prepare_the_summary()
-    if out is None:
-        store = None if batch.layout.runs <= RUNS_PER_BLOCK else Scratch(scratch)
-        place = Place(store.path, batch.batch_id, "crises", stays=False) if store else None
-        playing = Playing(batch, crew, place)
-        gathered = _played(playing, progress)
-        return kind.made(Outcome(playing.batch, gathered, scratch=store))
-    with kept(out, batch, resume=resume) as folder:
-        if folder.is_whole:
-            return kind.opened(folder.folder)
-        if shared:
-            crew = crew._replace(writes_to=folder.place)
-        return _into(folder, Playing(batch, crew, folder.place), kind, progress)
+    with watching(progress):
+        if out is None:
+            return _in_memory(batch, crew, kind, scratch)
+        with kept(out, batch, resume=resume) as folder:
+            if folder.is_whole:
+                return kind.opened(folder.folder)
+            if shared:
+                crew = crew._replace(writes_to=folder.place)
+            return _into(folder, batch, crew, kind)
 
 
-def _into(
-    folder: Kept,
-    playing: Playing,
-    kind: Kind[T],
-    progress: bool | None,  # noqa: FBT001 - handed on
-) -> T:
+def _in_memory(batch: Batch, crew: Crew, kind: Kind[T], scratch: str | PathLike[str] | None) -> T:
+    """Play a batch whose rows are in memory, or in files for as long as they are in use."""
+    store = None if batch.layout.runs <= RUNS_PER_BLOCK else Scratch(scratch)
+    place = Place(store.path, batch.batch_id, "crises", stays=False) if store else None
+    playing = Playing(batch, crew, place)
+    gathered = _played(playing)
+    return kind.made(Outcome(playing.batch, gathered, scratch=store))
+
+
+def _into(folder: Kept, batch: Batch, crew: Crew, kind: Kind[T]) -> T:
     """Play a batch into its folder, which is then complete."""
     try:
+        playing = Playing(batch, crew, folder.place)
         for complaint in playing.go_on() if folder.is_begun else ():
             warnings.warn(complaint, RecomputedWarning, stacklevel=5)
-        gathered = _played(playing, progress)
+        gathered = _played(playing)
         made = kind.made(Outcome(playing.batch, gathered, folder.folder))
         kind.completed(made, folder.folder)
     except (RunawayError, RunsFailedError):
@@ -121,13 +124,13 @@ def _goes_on(folder: Kept) -> str:
     return f"what is there is kept: sim resume {folder.folder} goes on"
 
 
-def _played(playing: Playing, progress: bool | None) -> Gathered:  # noqa: FBT001 - handed on
+def _played(playing: Playing) -> Gathered:
     if playing.batch.until is None:
-        gathered = playing.play_all(progress)
+        gathered = playing.play_all()
     else:
         from sim.study.stopping import play_until  # noqa: PLC0415 - takes time, and few need it
 
-        gathered = play_until(playing, progress)
+        gathered = play_until(playing)
     if gathered.failures:
         told = failures_in_words(gathered, playing.batch.layout.runs)
         warnings.warn(told, RunsFailedWarning, stacklevel=6)
@@ -138,6 +141,20 @@ def _prepare_the_summary() -> None:
     """Load pandas and SciPy, which whoever looks at results needs, while the runs are played."""
     if "sim.results.summary" not in sys.modules:
         Thread(target=import_module, args=("sim.results.summary",)).start()
+
+
+def checked_workers(workers: int | None) -> int:
+    """Return how many workers are asked for; all there are, where nobody says.
+
+    >>> checked_workers(3)
+    3
+    """
+    if workers is None:
+        return available_workers()
+    if workers < 1:
+        message = f"workers: is {workers}, must be 1 or more, or left out for all processors"
+        raise ValueError(message)
+    return workers
 
 
 def available_workers() -> int:

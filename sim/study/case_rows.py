@@ -6,6 +6,7 @@ import math
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.results.progress import watched
 from sim.results.quantities import Quantity, quantities, quantity_named
 from sim.scenario.problems import shown
 
@@ -193,7 +194,7 @@ def estimates_frame(rows: CaseRows, names: Sequence[str] | None = None) -> pd.Da
             "meaning": one.quantity.meaning,
             **one.told(),
         }
-        for number, case in enumerate(rows.batch.cases)
+        for number, case in enumerate(watched(rows.batch.cases, "estimating", "point"))
         for one in rows.measured(number, wanted)
     )
 

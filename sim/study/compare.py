@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 from sim.results.locking import LOCK, locked
 from sim.results.manifest import MANIFEST
-from sim.study.batches import EnvironmentFailedError, available_workers
+from sim.results.progress import watching
+from sim.study.asked_runs import check_scenario
+from sim.study.batches import EnvironmentFailedError, checked_workers
 from sim.study.chunks import Crew
 from sim.study.compared_folder import (
     Plans,
@@ -70,7 +72,7 @@ def compare(
     """
     plans = plans_of(scenarios, replications, seed, labels, outcomes, until)
     plans = replace(plans, batches=tuple(replace(one, crises=crises) for one in plans.batches))
-    crew = Crew(engine_of(engine), workers or available_workers(), executor)
+    crew = Crew(engine_of(engine), checked_workers(workers), executor)
     return compare_plans(
         plans, crew, out=out, resume=resume, shared=shared, scratch=scratch, progress=progress
     )
@@ -106,6 +108,8 @@ def plans_of(
 
 
 def _check_plans(plans: Sequence[Scenario]) -> None:
+    for one in plans:
+        check_scenario(one)
     if len(plans) < 2:  # noqa: PLR2004 - it takes two
         message = f"scenarios: are {len(plans)}, must be two or more"
         raise ValueError(message)
@@ -130,16 +134,17 @@ def compare_plans(
     progress: bool | None = None,
 ) -> Comparison:
     """Play plans with whoever plays, and return the comparison."""
-    if out is None:
-        results = play_plans(plans, crew, None, scratch=scratch, progress=progress)
-        found = Comparison(plans.labels, results, plans.outcomes, plans.until)
-    else:
-        with _begun(Path(out), plans, resume=resume) as is_there:
-            if is_there:
-                return open_comparison(out)
-            results = play_plans(plans, crew, Path(out), shared=shared, progress=progress)
-            found = Comparison(plans.labels, results, plans.outcomes, plans.until, Path(out))
-            complete(found, Path(out))
+    with watching(progress):
+        if out is None:
+            results = play_plans(plans, crew, None, scratch=scratch)
+            found = Comparison(plans.labels, results, plans.outcomes, plans.until)
+        else:
+            with _begun(Path(out), plans, resume=resume) as is_there:
+                if is_there:
+                    return open_comparison(out)
+                results = play_plans(plans, crew, Path(out), shared=shared)
+                found = Comparison(plans.labels, results, plans.outcomes, plans.until, Path(out))
+                complete(found, Path(out))
     for label, one in zip(plans.labels, results, strict=True):
         caution = one.caution()
         if caution:
@@ -229,7 +234,7 @@ def resume_comparison(
     What is there is not computed again, unless it is damaged. Raises `ChangedError`, with the
     differences, if the rules have changed since, and `LockedError` if another program is at it.
     """
-    crew = Crew("compiled", workers or available_workers(), executor)
+    crew = Crew("compiled", checked_workers(workers), executor)
     return resume_plans(crew, folder, replications, shared=shared, progress=progress)
 
 

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from sim.model.words import OUTCOMES
 from sim.results.estimates import LEVEL, share
+from sim.results.manifest import DISCLAIMER
+from sim.scenario.sources import grades_in_words
 from sim.study.better_plan import answer, pairing_in_words
 from sim.study.contrast import Contrast, check_comparable
 from sim.study.explain import explain
@@ -36,6 +38,12 @@ _COLUMNS: Final = (
     *("low", "high", "simultaneous_low", "simultaneous_high", "method", "n", "paired"),
     *("variance_reduction", "runs_that_differ"),
 )
+_IN_NOTEBOOKS: Final = {
+    **{name: name for name in ("plan", "meaning", "unit", "first", "other", "difference")},
+    "simultaneous_low": "low",
+    "simultaneous_high": "high",
+}
+"""What a notebook has room for, with the intervals that hold together for all plans."""
 _MOVES: Final = ("plan", "from", "to", "runs", "share", "low", "high")
 
 
@@ -212,8 +220,11 @@ class Comparison:
     def _repr_html_(self) -> str:
         from sim.study.main_outcomes import main_outcomes  # noqa: PLC0415 - only in notebooks
 
-        told = main_outcomes(self).drop(columns=["question", "method", "n"]).round(3)
-        return f"<p>{escape(self.answer())}</p>{told.to_html(index=False, escape=True)}"
+        told = main_outcomes(self)[list(_IN_NOTEBOOKS)].round(3).rename(columns=_IN_NOTEBOOKS)
+        first = f"{self.labels[0]}: {grades_in_words(self.scenarios[0])}"
+        said = (self.answer(), f"{self.about()} | {DISCLAIMER} | {first}")
+        lines = "".join(f"<p>{escape(line)}</p>" for line in said)
+        return f"{lines}{told.to_html(index=False, escape=True)}"
 
 
 def checked_outcomes(scenarios: Sequence[Scenario], names: Sequence[str]) -> tuple[str, ...]:

@@ -7,11 +7,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.results.paired_tally import PairedTally, paired_tally_of, quantities_of_both
+from sim.results.progress import watched, watching
 from sim.results.spans import RUNS_PER_BLOCK
 from sim.results.unpaired import unpaired_difference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     import pyarrow as pa
 
@@ -68,9 +69,13 @@ class Contrast:
         if self._given is not None:
             return self._given
         names = [one.name for one in self.quantities]
+        return self._paired(zip(self.first.tables(), self.other.tables(), strict=True), names)
+
+    def _paired(self, pairs: Iterable[tuple[pa.Table, pa.Table]], names: list[str]) -> PairedTally:
         plans = self.first.scenario, self.other.scenario
-        tables = zip(self.first.tables(), self.other.tables(), strict=True)
-        return paired_tally_of(*plans, tables, names)
+        parts = len(self.first.outcome_parts.parts)
+        with watching(self.first.progress):
+            return paired_tally_of(*plans, watched(pairs, "pairing the runs", "part", parts), names)
 
     def tally_of(self, name: str) -> PairedTally:
         """Return the paired tally of all pairs with, at least, a quantity that both plans have."""
@@ -81,8 +86,7 @@ class Contrast:
     @cached_property
     def endings(self) -> PairedTally:
         """How many pairs ended in one way under the first and in another under the other plan."""
-        plans = self.first.scenario, self.other.scenario
-        return paired_tally_of(*plans, self._ended(), ["held"])
+        return self._paired(self._ended(), ["held"])
 
     def _ended(self) -> Iterator[tuple[pa.Table, pa.Table]]:
         ours, theirs = (one.outcome_parts.tables(_ENDINGS) for one in (self.first, self.other))

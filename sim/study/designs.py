@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import groupby, product
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.results.progress import watched
 from sim.scenario.problems import Origin, Problem, ScenarioError, shown
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def cases(scenario: Scenario, points: Points) -> tuple[Scenario, ...]:
     problems: list[Problem] = []
     bad = 0
     can_group = not _are_nested(points.paths)
-    for index in range(len(points)):
+    for index in watched(range(len(points)), "checking the points", "point"):
         changes = points.changes(index)
         try:
             # The first point tells whether all paths are there; by tables, that is not looked at.

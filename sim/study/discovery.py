@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
+from sim.results.progress import stage, watching
 from sim.results.quantities import SHARE_OF_RUNS, quantity_named
 from sim.study.case_rows import cell
 
@@ -72,6 +74,10 @@ class Discovery:
     def __repr__(self) -> str:
         return f"<Discovery in {self.sweep!r}: {len(self)} boxes>"
 
+    def _repr_html_(self) -> str:
+        lines = (self.sweep.provenance(), *self.words.splitlines())
+        return "".join(f"<p>{escape(line)}</p>" for line in lines)
+
 
 def _told(changes: list[tuple[str, Any]]) -> str:
     return ", ".join(f"{path} = {_number(value)}" for path, value in changes)
@@ -92,6 +98,7 @@ def discover(
     *,
     below: float | None = None,
     seed: int = 1,
+    progress: bool | None = None,
 ) -> Discovery:
     """Return the conditions under which a plan fails, by PRIM on a sweep's points.
 
@@ -106,19 +113,20 @@ def discover(
     if above is not None and below is not None:
         message = f"above, below: are {above} and {below}, must be only one of them"
         raise ValueError(message)
-    inputs, estimates = _known(sweep, outcome)
-    kind = quantity_named(sweep.scenario, outcome).kind
-    if below is not None:
-        fails = f"{outcome} is below {below:.4g}"
-        return Discovery(sweep, outcome, fails, find_boxes(inputs, estimates < below, seed=seed))
-    limit = float(estimates.mean()) if above is None else above
-    fails = f"{outcome} is above {limit:.4g}"
-    if above is None:
-        fails += ", its mean over the points"
-    if kind == SHARE_OF_RUNS:
-        found = find_boxes(inputs, estimates, threshold=limit, seed=seed)
-    else:
-        found = find_boxes(inputs, estimates > limit, seed=seed)
+    with watching(progress):
+        inputs, estimates = _known(sweep, outcome)
+        limit = above if above is not None else below
+        limit = float(estimates.mean()) if limit is None else limit
+        fails = f"{outcome} is {'above' if below is None else 'below'} {limit:.4g}"
+        if above is None and below is None:
+            fails += ", its mean over the points"
+        with stage("looking for boxes"):
+            if below is not None:
+                found = find_boxes(inputs, estimates < below, seed=seed)
+            elif quantity_named(sweep.scenario, outcome).kind == SHARE_OF_RUNS:
+                found = find_boxes(inputs, estimates, threshold=limit, seed=seed)
+            else:
+                found = find_boxes(inputs, estimates > limit, seed=seed)
     return Discovery(sweep, outcome, fails, found)
 
 

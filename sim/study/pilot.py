@@ -15,7 +15,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.model.branches import PILOT, seed_for
-from sim.study.progress import shown
+from sim.results.progress import shown
 from sim.study.splitting import Splitting, Tally, copies_of, grown
 
 if TYPE_CHECKING:

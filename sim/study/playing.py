@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from sim.model.words import COLLAPSED, RUNAWAY
 from sim.results.gathering import Gathered, Gathering, Keeping
 from sim.results.opening import take_up
+from sim.results.progress import shown
 from sim.scenario.parameters import parameters
 from sim.study.chunks import Crew, played
-from sim.study.progress import shown
 from sim.study.tasks import FIRST_RUNS, empty_tables
 
 if TYPE_CHECKING:
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from sim.results.batch import Batch
     from sim.results.place import Place
+    from sim.results.progress import Watched
     from sim.results.spans import Span
     from sim.results.tally import Tally
-    from sim.study.progress import Watched
     from sim.study.tasks import Done
 
 
@@ -83,10 +83,10 @@ class Playing:
                 self.gathering.write_pieces()
                 raise
 
-    def play_all(self, asked: bool | None) -> Gathered:  # noqa: FBT001 - handed on
+    def play_all(self) -> Gathered:
         """Play all that is missing, and return the whole."""
         spans = self.gathering.missing()
-        with shown(sum(span.runs for span in spans), asked) as watched:
+        with shown(sum(span.runs for span in spans)) as watched:
             self.play(spans, watched)
         return self.gathering.finish(self.batch.replications)
 

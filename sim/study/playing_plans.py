@@ -53,7 +53,6 @@ def play_plans(
     *,
     shared: bool = False,
     scratch: str | PathLike[str] | None = None,
-    progress: bool | None = None,
 ) -> tuple[Results, ...]:
     """Return the results of all plans, each in a folder of its own if there is one for all."""
     places = [None if folder is None else folder / below for below in plans.folders]
@@ -65,7 +64,7 @@ def play_plans(
                 else _seat_in(place, batch, crew, stack, shared=shared)
                 for batch, place in zip(plans.batches, places, strict=True)
             ]
-            return _until_told_apart(plans, seats, progress)
+            return _until_told_apart(plans, seats)
     return tuple(
         run_batch(
             batch,
@@ -74,7 +73,6 @@ def play_plans(
             resume=True,
             shared=shared and place is not None,
             scratch=scratch,
-            progress=progress,
         )
         for batch, place in zip(plans.batches, places, strict=True)
     )
@@ -102,11 +100,7 @@ def _seat_in(folder: Path, batch: Batch, crew: Crew, stack: ExitStack, *, shared
     return _Seat(playing, folder, None)
 
 
-def _until_told_apart(
-    plans: Plans,
-    seats: list[_Seat],
-    progress: bool | None,  # noqa: FBT001 - handed on
-) -> tuple[Results, ...]:
+def _until_told_apart(plans: Plans, seats: list[_Seat]) -> tuple[Results, ...]:
     """Play all plans in turns, until their differences are as precise as asked for."""
     from sim.study.telling_apart import (  # noqa: PLC0415 - few need it
         play_until_told_apart,
@@ -115,5 +109,5 @@ def _until_told_apart(
 
     target = target_of_plans([one.scenario for one in plans.batches], str(plans.until))
     playings = [one.playing for one in seats]
-    runs = play_until_told_apart(playings, plans.labels, target, progress=progress)
+    runs = play_until_told_apart(playings, plans.labels, target)
     return tuple(one.finished(runs) for one in seats)

@@ -15,11 +15,12 @@ from collections.abc import Mapping
 from math import inf, prod
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from sim.results.progress import shown
 from sim.results.weighted import chance_of
 from sim.scenario.parameters import parameters
+from sim.study.asked_runs import with_run
+from sim.study.batches import checked_workers
 from sim.study.pilot import Asked, Pilot, events_in_a_run, piloted, work_of
-from sim.study.progress import shown
-from sim.study.run import available_workers
 from sim.study.splitting import Splitting, Tally, copies_of, grown, splits_of
 
 if TYPE_CHECKING:
@@ -137,12 +138,13 @@ def rare(
     whatever the number of workers; where nothing is split, they are the runs of `sim.run`.
     """
     began = time.perf_counter()
+    scenario = with_run(scenario, None, seed)
     numbers = parameters(scenario)
     levels = [level.name for level in numbers.levels][1:]
     _check(relative_error, roots, most_runs)
-    seed = scenario.run.seed if seed is None else seed
+    seed = scenario.run.seed
     splitting = Splitting(numbers, _event_level(event, levels, numbers), _copies(splits, levels))
-    workers = workers or available_workers()
+    workers = checked_workers(workers)
     pilot = Pilot(splitting, roots or 0, 0, 0.0)
     if splits is None or roots is None:
         asked = Asked(seed, relative_error, most_runs, workers, progress)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.results.folder import DamagedError
 from sim.results.manifest import batch_of, kind_of, read_manifest
+from sim.results.progress import watching
 from sim.results.saving import opened
-from sim.study.batches import available_workers
+from sim.study.batches import checked_workers
 from sim.study.chunks import Crew
 from sim.study.run import run_batch
 
@@ -35,7 +36,7 @@ def resume(
     computed again, unless it is damaged. Raises `ChangedError`, with the differences, if the rules
     have changed since, and `LockedError` if another program is at it.
     """
-    crew = Crew("compiled", workers or available_workers(), executor)
+    crew = Crew("compiled", checked_workers(workers), executor)
     return resume_with(crew, folder, replications, shared=shared, progress=progress)
 
 
@@ -87,13 +88,17 @@ def _resume_runs(
     return run_batch(batch, crew, out=folder, resume=True, shared=shared, progress=progress)
 
 
-def read(folder: str | PathLike[str]) -> Any:  # noqa: ANN401 - whatever is there
+def read(folder: str | PathLike[str], *, progress: bool | None = None) -> Any:  # noqa: ANN401 - whatever is there
     """Return what is in a folder that is complete, once every file is seen to be as it was written.
 
     Results, or a comparison, sweep, sensitivity analysis or study. Raises `DamagedError` if a file
     is not what the manifest says, or the folder is not complete: `resume` sees to both.
     """
-    path = Path(folder)
+    with watching(progress):
+        return _read(Path(folder))
+
+
+def _read(path: Path) -> Any:  # noqa: ANN401 - as above
     match kind_of(path):
         case "run":
             return opened(path)

@@ -11,12 +11,14 @@ from sim.results.batch import Batch
 from sim.results.results import Results
 from sim.results.saving import complete, opened
 from sim.scenario.parameters import parameters
+from sim.study.asked_runs import with_run
 from sim.study.batches import (
     Kind,
     Outcome,
     RecomputedWarning,
     RunsFailedWarning,
     available_workers,
+    checked_workers,
     play_batch,
 )
 from sim.study.chunks import Crew
@@ -89,7 +91,7 @@ def run(
     """
     batch = batch_for(scenario, replications, seed, until)
     batch = replace(batch, crises=crises, rows=rows)
-    crew = Crew(engine_of(engine), workers or available_workers(), executor)
+    crew = Crew(engine_of(engine), checked_workers(workers), executor)
     return run_batch(
         batch, crew, out=out, resume=resume, shared=shared, scratch=scratch, progress=progress
     )
@@ -142,9 +144,7 @@ def batch_for(
     """Return what is asked for, checked."""
     if until is not None and replications is None:
         replications = MOST_RUNS
-    asked = {"run.replications": replications, "run.seed": seed}
-    changes = [(path, value) for path, value in asked.items() if value is not None]
-    scenario = scenario.with_(*changes)
+    scenario = with_run(scenario, replications, seed)
     return Batch(scenario, scenario.run.seed, scenario.run.replications, until=until)
 
 
@@ -180,7 +180,7 @@ def trace(
     if not 0 <= run < 2**40:
         message = f"run: is {run}, must be a whole number, 0 or more"
         raise ValueError(message)
-    scenario = scenario if seed is None else scenario.with_(("run.seed", seed))
+    scenario = with_run(scenario, None, seed)
     numbers = parameters(scenario)
     from_level = numbers.quiet_level if brief else 0
     if engine == "compiled":

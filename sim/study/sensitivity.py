@@ -11,8 +11,9 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.results.progress import stage, watched, watching
 from sim.results.quantities import MEAN_OVER_RUNS, SHARE_OF_RUNS, quantity_named
-from sim.study.batches import Kind, available_workers, play_batch
+from sim.study.batches import Kind, checked_workers, play_batch
 from sim.study.case_folder import batch_in, complete_cases, opened_as, provenance, results_of
 from sim.study.case_rows import CaseRows
 from sim.study.chunks import Crew
@@ -93,7 +94,12 @@ class Sensitivity:
         import numpy as np  # noqa: PLC0415 - who only plays does not need it
 
         cases = range(first, first + points)
-        return np.stack([self.rows.contributions(case, self.outcome.name) for case in cases])
+        with watching(self.results.progress):
+            values = [
+                self.rows.contributions(case, self.outcome.name)
+                for case in watched(cases, "reading the points", "point")
+            ]
+        return np.stack(values)
 
     @cached_property
     def indices(self) -> SobolIndices | None:
@@ -109,7 +115,8 @@ class Sensitivity:
             return None, ""
         values = self._values(self._plan.first_of_sobol, len(design.points))
         try:
-            found = sobol_indices(design, values)
+            with watching(self.results.progress), stage("working out Sobol's indices"):
+                found = sobol_indices(design, values)
         except ValueError as error:  # nothing to explain, or something that is not known
             return None, str(error).removeprefix("values: ")
         return found, found.words
@@ -128,7 +135,8 @@ class Sensitivity:
             return None, ""
         values = self._values(self._plan.first_of_morris, len(design.points))
         try:
-            found = morris_effects(design, values)
+            with watching(self.results.progress), stage("working out Morris' effects"):
+                found = morris_effects(design, values)
         except ValueError as error:  # nothing to explain, or something that is not known
             return None, str(error).removeprefix("values: ")
         return found, found.words
@@ -143,7 +151,9 @@ class Sensitivity:
         """
         import pandas as pd  # noqa: PLC0415 - takes half a second
 
-        return pd.DataFrame([self._ends(number) for number in range(len(self.ranges))])
+        with watching(self.results.progress):
+            numbers = watched(range(len(self.ranges)), "comparing the ends of ranges", "range")
+            return pd.DataFrame([self._ends(number) for number in numbers])
 
     def _ends(self, number: int) -> dict[str, Any]:
         path, name = self.ranges[number].path, self.outcome.name
@@ -225,18 +235,12 @@ def sensitivity(
     two, are Sobol's base samples, each of which is as many points as there are paths, and two
     more; Morris takes a quarter as many trajectories. `replications` are the runs of each point.
     """
-    batch = sensitivity_batch(scenario, ranges, outcome, method, samples, replications, seed)
-    crew = Crew(engine_of(engine), workers or available_workers(), executor)
-    return play_batch(
-        batch,
-        crew,
-        SENSITIVITIES,
-        out=out,
-        resume=resume,
-        shared=shared,
-        scratch=scratch,
-        progress=progress,
-    )
+    crew = Crew(engine_of(engine), checked_workers(workers), executor)
+    with watching(progress):
+        batch = sensitivity_batch(scenario, ranges, outcome, method, samples, replications, seed)
+        return play_batch(
+            batch, crew, SENSITIVITIES, out=out, resume=resume, shared=shared, scratch=scratch
+        )
 
 
 def resume_sensitivity(
@@ -249,7 +253,7 @@ def resume_sensitivity(
 ) -> Sensitivity:
     """Go on with a sensitivity analysis in a folder, or extend it to more runs of each point."""
     batch = batch_in(folder, replications)
-    crew = crew or Crew("compiled", available_workers())
+    crew = crew or Crew("compiled", checked_workers(None))
     return play_batch(
         batch, crew, SENSITIVITIES, out=folder, resume=True, shared=shared, progress=progress
     )

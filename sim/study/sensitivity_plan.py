@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.results.quantities import quantity_named
 from sim.scenario.layers import value_at
 from sim.scenario.ranges import default_ranges
-from sim.study.asked_points import batch_at, vary_of, with_run
+from sim.study.asked_points import batch_at, vary_of
+from sim.study.asked_runs import with_run
 from sim.study.designs import Points, one_at_a_time
 from sim.study.noise import FEWEST_REPLICATIONS
 from sim.study.varied import Varied, varied_in

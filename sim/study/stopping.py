@@ -6,9 +6,9 @@ import math
 import warnings
 from typing import TYPE_CHECKING
 
+from sim.results.progress import shown
 from sim.results.quantities import SHARE_OF_EVENTS, SHARE_OF_RUNS, quantity_named
 from sim.results.sequences import mean_sequence, share_sequence
-from sim.study.progress import shown
 from sim.study.until import Target, half_width, is_enough, looks, parsed_target, words
 
 if TYPE_CHECKING:
@@ -49,14 +49,14 @@ def sequence_of(tally: Tally, target: Target) -> Estimate:
     )
 
 
-def play_until(playing: Playing, asked: bool | None) -> Gathered:  # noqa: FBT001 - handed on
+def play_until(playing: Playing) -> Gathered:
     """Play until the target is reached, or as many runs as are allowed; return the whole.
 
     What is looked at, and when, is decided by the scenario and the seed alone.
     """
     batch = playing.batch
     target = target_of(batch.scenario, str(batch.until))
-    with shown(batch.replications, asked) as watched:
+    with shown(batch.replications) as watched:
         # Looks before what is there were in vain, or nobody asked; what is there stays.
         there = batch.replications - sum(span.runs for span in playing.gathering.missing())
         for runs in (one for one in looks(batch.replications) if one >= there):
@@ -66,7 +66,7 @@ def play_until(playing: Playing, asked: bool | None) -> Gathered:  # noqa: FBT00
                 break
             watched.expects(*_expected(target, found, runs, batch.replications))
     if not is_enough(target, found):
-        warnings.warn(words(target, found, runs), NotPreciseWarning, stacklevel=5)
+        warnings.warn(words(target, found, runs), NotPreciseWarning, stacklevel=7)
     playing.batch = batch.with_replications(runs)
     return playing.gathering.finish(runs)
 

@@ -13,8 +13,9 @@ from sim.results.batch import DISCLAIMER
 from sim.results.folder import DamagedError, is_free, remove_halves, write_file
 from sim.results.locking import locked
 from sim.results.manifest import MANIFEST, sha256_of
+from sim.results.progress import watched, watching
 from sim.results.saving import complete, opened
-from sim.study.batches import Kind, available_workers, play_batch
+from sim.study.batches import Kind, checked_workers, play_batch
 from sim.study.case_folder import results_of
 from sim.study.case_rows import (
     CaseRows,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from sim.results.batch import Batch
     from sim.results.results import Results
 
+_NO_DIFFERENCES: Final = ("plan", "case", "quantity", "difference", "low", "high")
 _RUNS: Final[Kind[Results]] = Kind(results_of, complete, opened)
 
 
@@ -75,7 +77,8 @@ class StudyResults:
 
         found = []
         for label, rows in zip(self.study.labels, self._rows, strict=True):
-            table = estimates_frame(rows, self._names(rows))
+            with watching(self.results[0].progress):
+                table = estimates_frame(rows, self._names(rows))
             table.insert(0, "plan", label)
             found.append(table)
         whole = without_runaways(pd.concat(found, ignore_index=True), self.study.outcomes)
@@ -101,15 +104,18 @@ class StudyResults:
 
         first, others = self._rows[0], self._rows[1:]
         points = points_frame(first.batch).to_dict("records")
-        found = pd.DataFrame(
-            [
+        pairs = [
+            (label, rows, case, point)
+            for label, rows in zip(self.study.labels[1:], others, strict=True)
+            for case, point in enumerate(points)
+        ]
+        with watching(self.results[0].progress):
+            differing = [
                 {"plan": label, **point, **row}
-                for label, rows in zip(self.study.labels[1:], others, strict=True)
-                for case, point in enumerate(points)
+                for label, rows, case, point in watched(pairs, "comparing the plans", "point")
                 for row in differences_rows(rows, case, first, case, self._names(rows))
-            ],
-            columns=None if others else ["plan", "case", "quantity", "difference", "low", "high"],
-        )
+            ]
+        found = pd.DataFrame(differing, columns=None if others else [*_NO_DIFFERENCES])
         return found if self.study.paths else found.drop(columns="case")
 
     def provenance(self) -> str:
@@ -154,18 +160,19 @@ def play_study(
     `FileExistsError`, `ChangedError` and `LockedError` as `sim.run` does.
     """
     folder = Path(out)
-    study = study if isinstance(study, Study) else load_study(study)
-    crew = crew or Crew("compiled", workers or available_workers(), executor)
-    with _begun(folder, study, resume=resume) as is_there:
-        if is_there:
-            return open_study(folder)
-        results = []
-        for number, (label, place) in enumerate(zip(study.labels, places(study), strict=True)):
-            say(f"plan {number + 1} of {len(study.labels)}: {label}")
-            batch = study.batches[number]
-            results.append(_played(batch, crew, folder / place, shared=shared, progress=progress))
-        found = StudyResults(study, tuple(results), folder)
-        _complete(found)
+    crew = crew or Crew("compiled", checked_workers(workers), executor)
+    with watching(progress):
+        study = study if isinstance(study, Study) else load_study(study)
+        with _begun(folder, study, resume=resume) as is_there:
+            if is_there:
+                return open_study(folder)
+            results = []
+            for number, (label, place) in enumerate(zip(study.labels, places(study), strict=True)):
+                say(f"plan {number + 1} of {len(study.labels)}: {label}")
+                batch = study.batches[number]
+                results.append(_played(batch, crew, folder / place, shared=shared))
+            found = StudyResults(study, tuple(results), folder)
+            _complete(found)
     return found
 
 
@@ -192,11 +199,9 @@ def _begun(folder: Path, study: Study, *, resume: bool) -> Iterator[bool]:
             raise
 
 
-def _played(
-    batch: Batch, crew: Crew, folder: Path, *, shared: bool, progress: bool | None
-) -> Results:
+def _played(batch: Batch, crew: Crew, folder: Path, *, shared: bool) -> Results:
     """Play a plan, or go on with it, into a folder of its own."""
-    how: dict[str, Any] = {"out": folder, "resume": True, "shared": shared, "progress": progress}
+    how: dict[str, Any] = {"out": folder, "resume": True, "shared": shared}
     if batch.is_sweep:
         return play_batch(batch, crew, SWEEPS, **how).results
     return play_batch(batch, crew, _RUNS, **how)
@@ -243,7 +248,8 @@ def resume_study(
     say: Callable[[str], None] = _nobody,
 ) -> StudyResults:
     """Go on with a study in a folder, or extend it to more runs of each plan at each point."""
-    study, _ = read_study(folder)
+    with watching(progress):
+        study, _ = read_study(folder)
     if replications is not None:
         batches = tuple(one.with_replications(replications) for one in study.batches)
         told = {**study.told, "replications": replications}

@@ -23,7 +23,7 @@ from sim.results.batch import Batch
 from sim.results.quantities import quantities
 from sim.scenario.loading import load
 from sim.scenario.problems import KeyPath, Origin, Problem, ScenarioError, did_you_mean, shown
-from sim.scenario.reading import _parsed as parsed_file
+from sim.scenario.reading import parsed_file
 from sim.study.asked_points import batch_at, chosen_points
 from sim.study.study_keys import checked_keys, scenario_file, varied_as_said, with_paths
 
@@ -79,7 +79,10 @@ def load_study(
     layer = with_paths(parsed_file(Path(path)))
     read = checked_keys(layer)
     asked = {"replications": replications, "seed": seed}
-    read = read.model_copy(update={key: one for key, one in asked.items() if one is not None})
+    given = {key: one for key, one in asked.items() if one is not None}
+    read = read.model_copy(update=given)
+    for key in given:
+        layer.origins[(key,)] = Origin(key)
     return _Checking(layer, read, Path(path)).study()
 
 

@@ -8,9 +8,10 @@ from functools import cached_property
 from html import escape
 from typing import TYPE_CHECKING, Final
 
+from sim.results.progress import watched, watching
 from sim.scenario.problems import did_you_mean
 from sim.study.asked_points import SWEEP, sweep_batch, vary_of
-from sim.study.batches import Kind, available_workers, play_batch
+from sim.study.batches import Kind, checked_workers, play_batch
 from sim.study.case_folder import batch_in, complete_cases, opened_as, provenance, results_of
 from sim.study.case_rows import (
     CaseRows,
@@ -95,7 +96,8 @@ class Sweep:
 
     @cached_property
     def _estimates(self) -> pd.DataFrame:
-        return estimates_frame(self.rows, self.outcomes)
+        with watching(self.results.progress):
+            return estimates_frame(self.rows, self.outcomes)
 
     @property
     def cases(self) -> pd.DataFrame:
@@ -128,15 +130,15 @@ class Sweep:
         import pandas as pd  # noqa: PLC0415 - takes half a second
 
         first = _checked_case(self.batch, reference_case)
-        found = [
-            {**point, **row}
-            for point in self.cases.to_dict("records")
-            if point["case"] != first
-            for row in differences_rows(
-                self.rows, int(point["case"]), self.rows, first, self.outcomes
+        others = [one for one in self.cases.to_dict("records") if one["case"] != first]
+        with watching(self.results.progress):
+            return pd.DataFrame(
+                {**point, **row}
+                for point in watched(others, "comparing the points", "point")
+                for row in differences_rows(
+                    self.rows, int(point["case"]), self.rows, first, self.outcomes
+                )
             )
-        ]
-        return pd.DataFrame(found)
 
     def caution(self) -> str | None:
         """Return a warning when some runs were cut off, else nothing."""
@@ -213,26 +215,20 @@ def sweep(
     before anything is played. `replications` are the runs of each point. The table has the
     `outcomes` that are named, or all. All else is as with `sim.run`.
     """
-    batch = sweep_batch(
-        scenario,
-        vary_of(scenario, vary),
-        design=design,
-        points=points,
-        replications=replications,
-        seed=seed,
-        outcomes=outcomes,
-    )
-    crew = Crew(engine_of(engine), workers or available_workers(), executor)
-    found = play_batch(
-        batch,
-        crew,
-        SWEEPS,
-        out=out,
-        resume=resume,
-        shared=shared,
-        scratch=scratch,
-        progress=progress,
-    )
+    crew = Crew(engine_of(engine), checked_workers(workers), executor)
+    with watching(progress):
+        batch = sweep_batch(
+            scenario,
+            vary_of(scenario, vary),
+            design=design,
+            points=points,
+            replications=replications,
+            seed=seed,
+            outcomes=outcomes,
+        )
+        found = play_batch(
+            batch, crew, SWEEPS, out=out, resume=resume, shared=shared, scratch=scratch
+        )
     caution = found.caution()
     if caution:
         warnings.warn(caution, RunawayWarning, stacklevel=2)
@@ -249,7 +245,7 @@ def resume_sweep(
 ) -> Sweep:
     """Go on with a sweep in a folder, or extend it to more runs of each point."""
     batch = batch_in(folder, replications)
-    crew = crew or Crew("compiled", available_workers())
+    crew = crew or Crew("compiled", checked_workers(None))
     return play_batch(
         batch, crew, SWEEPS, out=folder, resume=True, shared=shared, progress=progress
     )

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from sim.results.estimates import LEVEL
 from sim.results.held import put_together, rows_of
 from sim.results.paired_tally import PairedTally, quantities_of_both
+from sim.results.progress import shown
 from sim.results.quantities import SHARE_OF_EVENTS, SHARE_OF_RUNS
 from sim.results.sequences import mean_sequence, share_difference_sequence
 from sim.results.spans import RUNS_PER_BLOCK, Layout
 from sim.scenario.parameters import parameters
-from sim.study.progress import shown
 from sim.study.stopping import NotPreciseWarning, target_of
 from sim.study.tasks import empty_tables
 from sim.study.until import Target, half_width, is_enough, looks, words
@@ -126,7 +126,7 @@ def _expected_runs(target: Target, found: Estimate, runs: int, most: int) -> int
 
 
 def play_until_told_apart(
-    playings: Sequence[Playing], labels: Sequence[str], target: Target, *, progress: bool | None
+    playings: Sequence[Playing], labels: Sequence[str], target: Target
 ) -> int:
     """Play all plans until each difference from the first is as precise as asked for.
 
@@ -137,7 +137,7 @@ def play_until_told_apart(
     pairs = [_Pair(first, other, target.quantity) for other in others]
     level = level_for(len(playings))
     most = first.batch.replications
-    with shown(most * len(playings), progress) as watched:
+    with shown(most * len(playings)) as watched:
         for runs in looks(most):
             for playing in playings:
                 playing.play(playing.gathering.missing(runs), watched)

@@ -274,3 +274,10 @@ def test_an_option_needs_a_path_and_an_equals_sign(text):
     """The mistake is named as one of a file is."""
     with pytest.raises(ScenarioError, match=r'^--set:1:1: is ".*", must be path=value$'):
         parsed_change(text)
+
+
+@pytest.mark.parametrize("given", [("crisis.quiet_hours", 24), ({"crisis.quiet_hours": 24},)])
+def test_a_change_without_its_own_brackets_is_refused(small_plan, given):
+    """A path and a value belong together: what to write is said."""
+    with pytest.raises(TypeError, match=r"pairs of a path and a value: with_\(\(\"crisis"):
+        small_plan.with_(*given)

@@ -8,6 +8,7 @@ from scenario.made_up import FORTY, scenarios
 
 from sim.scenario.loading import load
 from sim.scenario.parameters import parameters
+from sim.scenario.sources import grades_in_words
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "scenarios").glob("*.toml"))
 
@@ -67,6 +68,24 @@ def test_changes_are_written_out(loaded, smallest):
     written = plan.with_(("levels.fire.spell.hours", 2)).to_toml()
 
     assert '"levels.fire.spell.hours" = "assumption: set in with_"' in written
+
+
+def test_a_notebook_shows_how_much_is_assumed(loaded, smallest):
+    """Below what the scenario is."""
+    plan = loaded(smallest)
+
+    assert plan._repr_html_().endswith(grades_in_words(plan))
+
+
+def test_a_notebook_shows_how_many_incidents_are_on_record(loaded, smallest):
+    """Where they do not arrive at a rate."""
+    plan = loaded(smallest)
+    replayed = plan.with_(
+        ("violations.process", "replay"), ("violations.recorded", {"hours": [1.0, 2.0, 5.0]})
+    )
+
+    assert "1 incidents a day" in plan._repr_html_()
+    assert "3 incidents on record" in replayed._repr_html_()
 
 
 def test_a_title_cannot_break_out_of_a_notebook(smallest, loaded):

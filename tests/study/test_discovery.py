@@ -3,6 +3,8 @@
 False alarms: seeds are fixed; a box where there is none is found once in 1,000 seeds or less often.
 """
 
+from html import escape
+
 import pytest
 from worlds import constant, world
 
@@ -65,6 +67,15 @@ def test_it_is_said_in_words(found):
     assert second.startswith("Box 1: ")
     assert f"{RATE} at least" in second
     assert f"{YES} at most" in second
+
+
+def test_a_notebook_shows_the_words_and_what_they_rest_on(found):
+    """As paragraphs, with the runs and the assumptions first."""
+    shown = found._repr_html_()
+
+    assert shown.startswith("<p>")
+    assert "not a forecast" in shown
+    assert all(escape(line) in shown for line in found.words.splitlines())
 
 
 def test_the_middle_of_a_box_is_a_scenario_that_runs_and_fails(found):
