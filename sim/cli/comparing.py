@@ -96,7 +96,8 @@ def _plans(
     from sim.scenario.problems import ScenarioError
     from sim.study.compare import plans_of
 
-    scenarios = [loaded(file, sets, {}) for file in files]
+    asked = {"run.replications": replications, "run.seed": seed}
+    scenarios = [loaded(file, sets, asked) for file in files]
     try:
         return plans_of(scenarios, replications, seed, _labels(files), outcomes, until)
     except ScenarioError:
@@ -131,10 +132,12 @@ def _name(plans: Plans) -> str:
 
 def show_comparison(found: Comparison, *, as_json: bool) -> None:
     """Draw what a comparison says into its folder, and print it."""
-    from sim.show.compared import save_comparison
+    from sim.results.progress import stage
+    from sim.show.pictures import save_all
 
     folder = found.folder or Path()
-    pictures = save_comparison(found, folder / "figures")
+    with stage("drawing the pictures"):
+        pictures = save_all(found, folder / "figures")
     if as_json:
         _print_json(found, folder, pictures)
     else:
@@ -218,18 +221,9 @@ def _check_figure(figure: Path, plans: int) -> None:
 
 
 def _draw(found: Parting, figure: Path) -> None:
-    from sim.results.manifest import DISCLAIMER
-    from sim.show.divergence import parting, parting_sheet
-    from sim.show.style import house_style, save
+    from sim.show.divergence import parting_picture
+    from sim.show.style import save
 
-    with house_style():
-        axes = parting(found, parting_sheet(found).off_screen())
-    told = {
-        "Description": str(found),
-        "Scenario": f"{found.first.label} | {found.other.label}",
-        "Run": str(found.run),
-        "Seed": str(found.seed),
-        "Disclaimer": DISCLAIMER,
-    }
-    save(axes, figure, told)
+    picture = parting_picture(found)
+    save(picture.axes, figure, picture.provenance)
     print(f"written:  {figure}")

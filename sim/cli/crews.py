@@ -32,14 +32,14 @@ Resume = Annotated[
 @contextmanager
 def crew(engine: str, workers: int | None, dask: str | None, *, shared: bool) -> Iterator[Crew]:
     """Give whoever plays."""
-    from sim.study.batches import available_workers
+    from sim.study.batches import checked_workers
     from sim.study.chunks import Crew
 
     name = engine_named(engine)
     if dask is None:
         if shared:
             raise WrongInputError("--shared: is for the workers of --dask ADDRESS")
-        yield Crew(name, workers or available_workers())
+        yield Crew(name, checked_workers(workers))
         return
     from sim.study.cluster import crew_from
 

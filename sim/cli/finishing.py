@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
-    from sim.results.batch import Batch
-    from sim.show.studied import Drawn
+    from sim.show.picture import Picture
 
 
 @contextmanager
@@ -78,19 +77,13 @@ def records(table: pd.DataFrame) -> Any:  # noqa: ANN401 - JSON
     return json.loads(table.to_json(orient="records", double_precision=15))
 
 
-def finish(
-    drawn: Iterator[Drawn],
-    folder: Path,
-    batch: Batch,
-    description: str,
-    told: dict[str, Any],
-    *,
-    as_json: bool,
-) -> None:
+def finish(drawn: Iterable[Picture], folder: Path, told: dict[str, Any], *, as_json: bool) -> None:
     """Draw the figures, and say where everything is."""
-    from sim.show.studied import save_figures
+    from sim.results.progress import stage
+    from sim.show.pictures import save_pictures
 
-    pictures = save_figures(drawn, folder / "figures", batch, description)
+    with stage("drawing the pictures"):
+        pictures = save_pictures(drawn, folder / "figures")
     if as_json:
         print_json({"folder": str(folder), "figures": [str(one) for one in pictures], **told})
         return

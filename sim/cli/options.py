@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sim.scenario.problems import Problem
     from sim.scenario.scenario import Scenario
     from sim.study.run import Engine
 
@@ -35,11 +38,26 @@ class WrongInputError(Exception):
 
 
 def loaded(file: Path, sets: list[str] | None, options: dict[str, int | None]) -> "Scenario":
-    """Return the scenario with what the options change; they count as sets ahead of the others."""
+    """Return the scenario with what the options change; they count as sets after the others."""
     from sim.scenario.loading import load, parsed_change
+    from sim.scenario.problems import ScenarioError
 
-    given = [(path, value) for path, value in options.items() if value is not None]
-    return load(file, [*map(parsed_change, sets or ()), *given])
+    changes = [parsed_change(one) for one in sets or ()]
+    given = {path: value for path, value in options.items() if value is not None}
+    try:
+        return load(file, [*changes, *given.items()])
+    except ScenarioError as error:
+        names = [*("--set" for _ in changes), *(f"--{path.removeprefix('run.')}" for path in given)]
+        raise ScenarioError(_of_options(error.problems, names)) from None
+
+
+def _of_options(problems: "Iterable[Problem]", names: list[str]) -> "Iterator[Problem]":
+    """Yield problems, those with values that were set with the names of their options."""
+    from sim.scenario.problems import Origin
+
+    for one in problems:
+        name = names[one.origin.line - 1] if one.origin.file == "--set" else "--set"
+        yield one if name == "--set" else one._replace(origin=Origin(name))
 
 
 def engine_named(name: str) -> "Engine":

@@ -30,7 +30,10 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.results.results import Results
+    from sim.scenario.scenario import Scenario
 
 
 def run_command(
@@ -90,9 +93,11 @@ def say_what_went_wrong(results: Results) -> None:
 
 
 def _save_figures(results: Results, folder: Path) -> list[Path]:
-    from sim.show.figures import save_all
+    from sim.results.progress import stage
+    from sim.show.pictures import save_all
 
-    return save_all(results, folder)
+    with stage("drawing the pictures"):
+        return save_all(results, folder)
 
 
 def _print_summary(results: Results) -> None:
@@ -111,13 +116,36 @@ def _print_summary(results: Results) -> None:
     sys.stdout.flush()
 
 
-def _check_format(figure: Path) -> None:
-    from sim.show.style import FORMATS
+def _check_formats(figure: Path | None, animation: Path | None) -> None:
+    if figure is not None:
+        from sim.show.style import FORMATS
 
-    if figure.suffix not in FORMATS:
-        ending = figure.suffix or "nothing"
-        allowed = ", ".join(FORMATS)
-        raise WrongInputError(f"--figure {figure}: ends in {ending}, must be one of {allowed}")
+        _check_ending("--figure", figure, FORMATS)
+    if animation is not None:
+        from sim.show.animation import ANIMATED
+
+        _check_ending("--animation", animation, (ANIMATED,))
+
+
+def _check_ending(option: str, file: Path, allowed: Sequence[str]) -> None:
+    if file.suffix not in allowed:
+        ending = file.suffix or "nothing"
+        must = f"one of {', '.join(allowed)}" if len(allowed) > 1 else allowed[0]
+        raise WrongInputError(f"{option} {file}: ends in {ending}, must be {must}")
+
+
+def _draw_run(plan: Scenario, run: int, figure: Path | None, animation: Path | None) -> None:
+    """Draw the timeline of a run, still or moving; brief or not, it is of all its events."""
+    from sim.study.run import trace
+
+    if figure is not None:
+        from sim.show.timeline import save_timeline
+
+        save_timeline(trace(plan, run), plan, run, figure)
+    if animation is not None:
+        from sim.show.animation import animate
+
+        animate(trace(plan, run), plan, run, animation)
 
 
 def trace_command(
@@ -133,30 +161,29 @@ def trace_command(
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Write the events to this new CSV file.")] = None,
     figure: Annotated[Path | None, typer.Option(help="Draw the timeline to this new file.")] = None,
+    animation: Annotated[
+        Path | None, typer.Option(help="Draw it hour by hour to this new file (.gif).")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell one run, event by event."""
     from sim.show.text import story
     from sim.study.run import trace
 
-    for file in (out, figure):
+    for file in (out, figure, animation):
         check_new(file)
-    if figure is not None:
-        _check_format(figure)
+    _check_formats(figure, animation)
     plan = loaded(scenario, sets, {"run.seed": seed})
     told = trace(plan, run, brief=brief, engine=engine_named(engine))
     if out is not None:
         write_new(out, told.to_csv(index=False))
-    if figure is not None:
-        from sim.show.timeline import save_timeline
-
-        save_timeline(trace(plan, run), plan, run, figure)
+    _draw_run(plan, run, figure, animation)
     if as_json:
         print_json(json.loads(told.to_json(orient="records", double_precision=15)))
-    elif out is None and figure is None:
+    elif out is None and figure is None and animation is None:
         for line in story(told):
             print(line)
     else:
-        for file in (out, figure):
+        for file in (out, figure, animation):
             if file is not None:
                 print(f"written:  {file}")

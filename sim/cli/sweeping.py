@@ -94,7 +94,7 @@ def sweep_command(
 
 
 def _show_sweep(found: Sweep, *, as_json: bool) -> None:
-    from sim.show.studied import sweep_figures, why_no_figures
+    from sim.show.studied import sweep_pictures, why_no_figures
     from sim.show.studied_text import sweep_lines
 
     if found.caution():
@@ -103,7 +103,7 @@ def _show_sweep(found: Sweep, *, as_json: bool) -> None:
         print_lines(sweep_lines(found))
     told = {"paths": list(found.paths), "table": records(found.table)}
     folder = folder_of(found.folder)
-    finish(sweep_figures(found), folder, found.batch, found.provenance(), told, as_json=as_json)
+    finish(sweep_pictures(found), folder, told, as_json=as_json)
     if not as_json and why_no_figures(found.paths):
         print(why_no_figures(found.paths))
     say_what_went_wrong(found.results)
@@ -142,7 +142,7 @@ def sensitivity_command(
     from sim.study.sensitivity import SENSITIVITIES
     from sim.study.sensitivity_plan import sensitivity_batch
 
-    plan = loaded(scenario, sets, {})
+    plan = loaded(scenario, sets, {"run.replications": replications, "run.seed": seed})
     with asked():
         batch = sensitivity_batch(plan, ranges, outcome, method, samples, replications, seed)
     folder = folder_for(out, f"{scenario.stem}-sensitivity-{batch.run_id[:8]}", resume=resume)
@@ -152,7 +152,7 @@ def sensitivity_command(
 
 
 def _show_sensitivity(found: Sensitivity, *, as_json: bool) -> None:
-    from sim.show.studied import sensitivity_figures
+    from sim.show.studied import sensitivity_pictures
     from sim.show.studied_text import sensitivity_lines
 
     if not as_json:
@@ -162,9 +162,8 @@ def _show_sensitivity(found: Sensitivity, *, as_json: bool) -> None:
     tables |= {"effects": found.effects.table} if found.effects else {}
     told = {"answer": found.words, "enough": found.enough, "statements": found.statements()}
     told |= {name: records(table) for name, table in tables.items()}
-    drawn = sensitivity_figures(found)
     folder = folder_of(found.folder)
-    finish(drawn, folder, found.batch, found.provenance(), told, as_json=as_json)
+    finish(sensitivity_pictures(found), folder, told, as_json=as_json)
     say_what_went_wrong(found.results)
 
 
@@ -228,7 +227,7 @@ def study_command(
 
 
 def _show_study(found: StudyResults, *, as_json: bool) -> None:
-    from sim.show.studied import study_figures, why_no_figures
+    from sim.show.studied import study_pictures, why_no_figures
     from sim.show.studied_text import study_lines
     from sim.study.sweep import shown_outcomes
 
@@ -237,8 +236,7 @@ def _show_study(found: StudyResults, *, as_json: bool) -> None:
         shown = shown_outcomes(study.outcomes, study.batches[0].scenario, found.table)
         print_lines(study_lines(found, shown))
     told = {name: records(getattr(found, name)) for name in ("table", "differences")}
-    drawn, batch = study_figures(found), study.batches[0]
-    finish(drawn, found.folder, batch, found.provenance(), told, as_json=as_json)
+    finish(study_pictures(found), found.folder, told, as_json=as_json)
     if not as_json and why_no_figures(study.paths):
         print(why_no_figures(study.paths))
     for one in found.results:

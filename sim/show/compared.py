@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
 from sim.show import comparison as of_tables
-from sim.show.style import house_style, save
+from sim.show.multiples import MOST_PLANS, draw_multiples, multiples_sheet
+from sim.show.picture import Picture, picture
+from sim.show.style import house_style
 from sim.study.compared_folder import Plans
 from sim.study.main_outcomes import main_outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from os import PathLike
+    from collections.abc import Callable, Iterator
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from sim.show.style import Sheet
     from sim.study.comparison import Comparison
 
-_SUFFIXES: Final = (".png", ".svg")
+_FEW_PLANS: Final = 3
+_PLANS: Final = "A panel for each plan, all on the same scales"
 _HAPPENED: Final = {"collapsed": "it has collapsed", "crisis": "there has been a crisis"}
 
 
@@ -144,26 +146,58 @@ def provenance(comparison: Comparison) -> dict[str, str]:
 
 
 _FIGURES: Final[
-    dict[str, tuple[Callable[[Comparison, Axes], Axes], Callable[[Comparison], Sheet]]]
+    dict[str, tuple[Callable[[Comparison, Axes], Axes], Callable[[Comparison], Sheet], str]]
 ] = {
-    "differences": (differences, _differences_sheet),
-    "incidence": (incidence, _incidence_sheet),
-    "moves": (moves, _moves_sheet),
+    "differences": (
+        differences,
+        _differences_sheet,
+        "Each point is what another plan changes against the first, a panel for each unit",
+    ),
+    "incidence": (
+        incidence,
+        _incidence_sheet,
+        "A curve for each plan, over the days since the ceasefire began",
+    ),
+    "moves": (
+        moves,
+        _moves_sheet,
+        "To the right: runs that hold only under the plan; to the left: only under the first one",
+    ),
 }
 
 
-def save_comparison(comparison: Comparison, folder: str | PathLike[str]) -> list[Path]:
-    """Write the figures of a comparison into a folder, as PNG and SVG, and return the files.
+@house_style()
+def small_multiples(
+    comparison: Comparison, axes: Axes | None = None, *, what: str = "outcomes"
+) -> Axes:
+    """Draw the same figure of each plan in a grid, on the same scales; up to 16 plans.
 
-    Needs no screen. The same comparison gives the same bytes. Without pairs nothing moves.
+    What: `outcomes`, how the runs end and how high the fighting goes; `timing`, what has happened
+    by each day; `fighting`, the mean hours at each level.
     """
-    folder = Path(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    told, paths = provenance(comparison), []
-    for name, (figure, sheet) in _FIGURES.items():
+    if axes is None:
+        axes = multiples_sheet(comparison, what, _footer(comparison)).on_screen()
+    return draw_multiples(comparison, axes, what)
+
+
+def comparison_pictures(comparison: Comparison) -> Iterator[Picture]:
+    """Yield the pictures of a comparison: of more than three plans also a small one of each.
+
+    Without pairs nothing moves.
+    """
+    told = provenance(comparison)
+    for name, (figure, sheet, shows) in _FIGURES.items():
         if name == "moves" and comparison.moves().empty:
             continue
-        with house_style():
-            axes = figure(comparison, sheet(comparison).off_screen())
-        paths += [save(axes, folder / f"{name}{suffix}", told) for suffix in _SUFFIXES]
-    return paths
+        draw = partial(figure, comparison)
+        yield picture(name, draw, sheet(comparison), shows, told)
+    if _FEW_PLANS < len(comparison.labels) <= MOST_PLANS:
+        yield multiples_picture(comparison)
+
+
+def multiples_picture(comparison: Comparison, what: str = "outcomes") -> Picture:
+    """Return the same small figure of each plan, as one picture that stands alone."""
+    sheet = multiples_sheet(comparison, what, _footer(comparison))
+    draw = partial(draw_multiples, comparison, what=what)
+    name = "plans" if what == "outcomes" else f"plans_{what}"
+    return picture(name, draw, sheet, _PLANS, provenance(comparison))

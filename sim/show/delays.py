@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,6 +10,7 @@ from sim.results.estimates import POINTS, mean_over_events, share_of_events
 from sim.show.bottlenecks import ROW_INCHES, Bar, draw_bars, rows_needed
 from sim.show.curves import draw_curve
 from sim.show.labels import (
+    CLOCKS,
     End,
     count_text,
     hour_ticks,
@@ -26,12 +27,6 @@ if TYPE_CHECKING:
 
     from sim.results.estimates import Estimate, Floats
     from sim.results.results import Results
-
-_CLOCKS: Final = {
-    "violation": "the violation that opened the crisis",
-    "detection": "the detection of the violation that opened the crisis",
-    "attribution": "the attribution that opened the crisis",
-}
 
 
 @house_style()
@@ -50,7 +45,7 @@ def delays(results: Results, axes: Axes | None = None) -> Axes:
     axes.set_xlim(0, end_hours)
     axes.set_ylim(-row * rows_needed(len(calls)), 101)
     axes.set_xticks(hour_ticks(0, end_hours))
-    axes.set_xlabel(f"Hours on the clock, which starts at {_CLOCKS[results.scenario.crisis.clock]}")
+    axes.set_xlabel(f"Hours on the clock, which starts at {CLOCKS[results.scenario.crisis.clock]}")
     axes.set_title("In time? Share of each step's calls that are in force by each hour")
     axes.grid(visible=True)
     ends = [_draw_calls(axes, index, one, end_hours) for index, one in enumerate(calls)]

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 import textwrap
+from functools import partial
 from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.results.manifest import DISCLAIMER
+from sim.scenario.sources import grades_in_words
 from sim.show.labels import hour_ticks
 from sim.show.legend import legend, legend_entries
 from sim.show.panels import panels
+from sim.show.picture import Picture, picture
 from sim.show.style import INK, PALE, SMALL, VERMILION, Sheet, house_style, wrapped
 from sim.show.timeline import timeline
 from sim.show.told import Told
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from sim.study.explain import Parting, Side
     from sim.study.happenings import Happening, Row
 
+_SHOWS: Final = "Above, the run under the first plan; below, under the other one"
 _BEFORE_HOURS: Final = 24.0
 _AFTER_HOURS: Final = 72.0
 _NEAR_HOURS: Final = 21 * 24.0
@@ -75,13 +79,26 @@ def parting(
     return axes
 
 
+def parting_picture(found: Parting) -> Picture:
+    """Return both timelines of a run as one picture that stands alone."""
+    provenance = {
+        "Description": str(found),
+        "Scenario": f"{found.first.label} | {found.other.label}",
+        "Run": str(found.run),
+        "Seed": str(found.seed),
+        "Disclaimer": DISCLAIMER,
+    }
+    return picture("parting", partial(parting, found), parting_sheet(found), _SHOWS, provenance)
+
+
 def parting_sheet(found: Parting) -> Sheet:
     """Return what stands around the figure."""
     labels = f"{found.first.label} | {found.other.label}"
     notes = "The taller and darker, the higher the level of fighting."
     told = f"run {found.run} of seed {found.seed} under both plans, on the same luck"
     heights = sum(_inches(one.scenario) for one in (found.first, found.other))
-    footer = (str(found), notes, f"{told} | {DISCLAIMER}")
+    grades = f"{found.first.label}: {grades_in_words(found.first.scenario)}"
+    footer = (str(found), notes, f"{told} | {DISCLAIMER} | {grades}")
     return Sheet(labels, footer, min(3.4 + heights + _GAP_INCHES, 40), width_inches=11.5)
 
 

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from sim.results.estimates import Estimate
 
 YEAR_HOURS: Final = 8760
+CLOCKS: Final = {
+    "violation": "the violation that opened the crisis",
+    "detection": "the detection of the violation that opened the crisis",
+    "attribution": "the attribution that opened the crisis",
+}
+"""What the clock of a crisis starts at, by the words of a scenario file."""
 _STEPS_OF_HOURS: Final = (
     *(1, 2, 3, 6, 12, 24, 48, 72, 96, 168, 336, 720, 2160, 4320),
     *(years * YEAR_HOURS for years in (1, 2, 5, 10, 20, 50)),

@@ -24,3 +24,30 @@ def panels(axes: Axes, inches: Sequence[float], gap_inches: float) -> list[Axes]
         found.append(axes.inset_axes((0.0, top - share, 1.0, share)))
         top -= share + gap_inches / total
     return found
+
+
+def grid(
+    axes: Axes, shape: tuple[int, int], size: tuple[float, float], gaps: tuple[float, float]
+) -> list[Axes]:
+    """Divide axes into rows and columns of panels, and return them from the top left on.
+
+    size: how wide and high a panel is in inches; gaps: how far columns and rows are apart.
+    """
+    axes.set_axis_off()
+    rows, columns = shape
+    wide, high = (
+        count * inches + (count - 1) * gap
+        for count, inches, gap in zip((columns, rows), size, gaps, strict=True)
+    )
+    shares = size[0] / wide, size[1] / high
+    return [
+        axes.inset_axes(
+            (
+                column * (size[0] + gaps[0]) / wide,
+                1.0 - (row * (size[1] + gaps[1]) + size[1]) / high,
+                *shares,
+            )
+        )
+        for row in range(rows)
+        for column in range(columns)
+    ]

@@ -1,18 +1,18 @@
-"""The figures that belong to a sweep, a study or a sensitivity analysis, and their files."""
+"""The pictures that belong to a sweep, a study or a sensitivity analysis."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.results.manifest import DISCLAIMER
+from sim.scenario.sources import grades_in_words
 from sim.show import comparison, sweeps
-from sim.show.style import house_style, save
+from sim.show.picture import Picture, picture
 from sim.study.sweep import shown_outcomes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from os import PathLike
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -22,43 +22,87 @@ if TYPE_CHECKING:
     from sim.study.studies import StudyResults
     from sim.study.sweep import Sweep
 
-Drawn = tuple[str, "Axes"]
-"""The name of a figure's files, and what was drawn."""
-_SUFFIXES = (".png", ".svg")
-_TWO = 2
-_MOST_VALUES = 20
+    Draw = Callable[[Axes], Axes]
+
+_TWO: Final = 2
+_MOST_VALUES: Final = 20
+_TORNADO: Final = "Bars are what changes when one value alone goes to either end of its range"
+_INDICES: Final = (
+    "Circles are the share of the variance that a value accounts for by itself, squares with all "
+    "that it does together with others"
+)
+_EFFECTS: Final = (
+    "A point for each value: to the right, how large its effect is on average; upwards, how much "
+    "the effect varies"
+)
+_DIFFERENCES: Final = (
+    "Each point is what another plan changes against the first, a panel for each unit"
+)
 
 
-def sweep_figures(sweep: Sweep) -> Iterator[Drawn]:
-    """Yield a figure of each outcome that is shown: lines, or a heat map of two values.
+class _About(NamedTuple):
+    """What is said around a figure, and inside its files."""
+
+    scenario: str
+    footer: tuple[str, ...]
+    provenance: Mapping[str, str]
+
+    def around(self) -> dict[str, Any]:
+        """Return the arguments by which a figure and its sheet take it."""
+        return {"about": self.scenario, "footer": self.footer}
+
+
+def sweep_pictures(sweep: Sweep) -> Iterator[Picture]:
+    """Yield a picture of each outcome that is shown: lines, or a heat map of two values.
 
     There is none where more than two values vary: no plane shows that.
     """
-    footer = (sweep.provenance(),)
+    told = sweep.provenance()
+    about = _About(sweep.scenario.title, (told,), _provenance(sweep.batch, told))
     for name in sweep.shown:
-        axes = _of_points(sweep.table, name, sweep.paths, sweep.scenario.title, footer)
-        if axes is not None:
-            yield name, axes
+        yield from _of_points(sweep.table, name, sweep.paths, about)
+
+
+def _provenance(batch: Batch, description: str) -> dict[str, str]:
+    """Return what the numbers are and where they come from, for the inside of a picture's file."""
+    return {
+        "Description": description,
+        "Scenario": batch.scenario.title,
+        "Runs": str(batch.replications),
+        "Seed": str(batch.seed),
+        "Run id": batch.run_id,
+        "Disclaimer": DISCLAIMER,
+    }
 
 
 def _of_points(
     table: pd.DataFrame,
-    name: str,
+    quantity: str,
     paths: Sequence[str],
-    about: str,
-    footer: Sequence[str],
+    about: _About,
+    *,
     by: str | None = None,
-) -> Axes | None:
-    told: dict[str, Any] = {"about": about, "footer": footer}
-    with house_style():
-        if len(paths) == 1:
-            line = table, name, paths[0], by
-            return sweeps.lines(*line, axes=sweeps.lines_sheet(*line, **told).off_screen(), **told)
-        if len(paths) == _TWO and by is None:
-            sheet = sweeps.heat_map_sheet(table, name, paths[0], paths[1], **told)
-            axes = sheet.off_screen()
-            return sweeps.heat_map(table, name, paths[0], paths[1], axes=axes, **told)
-    return None
+    name: str | None = None,
+) -> Iterator[Picture]:
+    """Yield the picture of an outcome over the points, if a plane can show it."""
+    told: dict[str, Any] = about.around()
+    over = " and ".join(paths)
+    if len(paths) == 1:
+        line = table, quantity, paths[0], by
+        draw: Draw = partial(_lines, line, told)
+        sheet = sweeps.lines_sheet(*line, **told)
+        shows = f"Each point is the estimate at a value of {over}"
+    elif len(paths) == _TWO and by is None:
+        draw = partial(sweeps.heat_map, table, quantity, paths[0], paths[1], **told)
+        sheet = sweeps.heat_map_sheet(table, quantity, paths[0], paths[1], **told)
+        shows = f"Each colour is the estimate at a pair of values of {over}"
+    else:
+        return
+    yield picture(name or quantity, draw, sheet, shows, about.provenance)
+
+
+def _lines(line: tuple[pd.DataFrame, str, str, str | None], told: Any, axes: Axes) -> Axes:  # noqa: ANN401 - keywords
+    return sweeps.lines(*line, axes=axes, **told)
 
 
 def why_no_figures(paths: Sequence[str]) -> str:
@@ -71,32 +115,32 @@ def why_no_figures(paths: Sequence[str]) -> str:
     )
 
 
-def sensitivity_figures(found: Sensitivity) -> Iterator[Drawn]:
+def sensitivity_pictures(found: Sensitivity) -> Iterator[Picture]:
     """Yield the tornado, and what is known of Sobol's indices and Morris' effects.
 
     Of many values, each shows those that matter most.
     """
     what = found.outcome.name
-    table = found.tornado
-    sizes = table[["low_difference", "high_difference"]].abs().max(axis=1)
-    table, told = _foremost(found, table, sizes)
-    with house_style():
-        axes = sweeps.tornado_sheet(table, **told).off_screen()
-        yield "tornado", sweeps.tornado(table, axes, what=what, **told)
-        if found.indices is not None:
-            table, noise = found.indices.table, found.indices.luck.noise_share
-            table, told = _foremost(found, table, table["ST"])
-            axes = sweeps.indices_sheet(table, noise=noise, **told).off_screen()
-            yield "indices", sweeps.indices(table, axes, noise=noise, what=what, **told)
-        if found.effects is not None:
-            table = found.effects.table.assign(unit=found.outcome.unit)
-            noise = float(table["noise_mu_star"].max())
-            table, told = _foremost(found, table, table["mu_star"])
-            axes = sweeps.effects_sheet(table, **told).off_screen()
-            yield "effects", sweeps.effects(table, axes, noise=noise, what=what, **told)
+    sizes = found.tornado[["low_difference", "high_difference"]].abs().max(axis=1)
+    table, told = foremost(found, found.tornado, sizes)
+    draw: Draw = partial(sweeps.tornado, table, what=what, **told)
+    inside = _provenance(found.batch, found.provenance())
+    yield picture("tornado", draw, sweeps.tornado_sheet(table, **told), _TORNADO, inside)
+    if found.indices is not None:
+        noise = found.indices.luck.noise_share
+        table, told = foremost(found, found.indices.table, found.indices.table["ST"])
+        draw = partial(sweeps.indices, table, noise=noise, what=what, **told)
+        sheet = sweeps.indices_sheet(table, noise=noise, **told)
+        yield picture("indices", draw, sheet, _INDICES, inside)
+    if found.effects is not None:
+        table = found.effects.table.assign(unit=found.outcome.unit)
+        noise = float(table["noise_mu_star"].max())
+        table, told = foremost(found, table, table["mu_star"])
+        draw = partial(sweeps.effects, table, noise=noise, what=what, **told)
+        yield picture("effects", draw, sweeps.effects_sheet(table, **told), _EFFECTS, inside)
 
 
-def _foremost(
+def foremost(
     found: Sensitivity, table: pd.DataFrame, sizes: pd.Series[Any]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
     """Return the rows of the values that matter most, and what is said around a figure of them."""
@@ -108,58 +152,33 @@ def _foremost(
     return shown, {"about": found.scenario.title, "footer": footer}
 
 
-def study_figures(found: StudyResults) -> Iterator[Drawn]:
+def study_pictures(found: StudyResults) -> Iterator[Picture]:
     """Yield the differences from the first plan, or the outcomes over the points that vary."""
-    study = found.study
-    footer = (found.provenance(),)
-    names = shown_outcomes(study.outcomes, study.batches[0].scenario, found.table)
+    study, first = found.study, found.study.batches[0]
+    told = f"{found.provenance()} | {study.labels[0]}: {grades_in_words(first.scenario)}"
+    about = _About(study.title, (told,), _provenance(first, found.provenance()))
+    names = shown_outcomes(study.outcomes, first.scenario, found.table)
     if study.paths:
-        yield from _over_points(found, names, footer)
+        for name in names:
+            yield from _over_points(found, name, about)
     elif len(study.labels) > 1:
         table = found.differences
         table = table[table["quantity"].isin(names) & table["difference"].notna()]
-        told: dict[str, Any] = {"about": study.title, "footer": footer}
-        with house_style():
-            axes = comparison.differences_sheet(table, **told).off_screen()
-            yield "differences", comparison.differences(table, axes, first=study.labels[0], **told)
+        said: dict[str, Any] = about.around()
+        draw = partial(comparison.differences, table, first=study.labels[0], **said)
+        sheet = comparison.differences_sheet(table, **said)
+        yield picture("differences", draw, sheet, _DIFFERENCES, about.provenance)
 
 
-def _over_points(
-    found: StudyResults, names: Sequence[str], footer: Sequence[str]
-) -> Iterator[Drawn]:
+def _over_points(found: StudyResults, name: str, about: _About) -> Iterator[Picture]:
+    """Yield the picture of an outcome with a line for each plan, or one of each plan."""
     study, table = found.study, found.table
-    for name in names:
-        if len(study.paths) == 1:
-            known = table[(table["quantity"] != name) | table["estimate"].notna()]
-            axes = _of_points(known, name, study.paths, study.title, footer, by="plan")
-            if axes is not None:
-                yield name, axes
-            continue
-        for label in study.labels:
-            rows = table[(table["plan"] == label) & table["estimate"].notna()]
-            if name not in set(rows["quantity"]):
-                continue
-            about = f"{study.title}: {label}"
-            axes = _of_points(rows.drop(columns="plan"), name, study.paths, about, footer)
-            if axes is not None:
-                yield f"{name}-{label}", axes
-
-
-def save_figures(
-    drawn: Iterator[Drawn], folder: str | PathLike[str], batch: Batch, description: str
-) -> list[Path]:
-    """Write figures into a folder, as PNG and SVG with their provenance, and return the files."""
-    folder = Path(folder)
-    told = {
-        "Description": description,
-        "Scenario": batch.scenario.title,
-        "Runs": str(batch.replications),
-        "Seed": str(batch.seed),
-        "Run id": batch.run_id,
-        "Disclaimer": DISCLAIMER,
-    }
-    files = []
-    for name, axes in drawn:
-        folder.mkdir(parents=True, exist_ok=True)
-        files += [save(axes, folder / f"{name}{suffix}", told) for suffix in _SUFFIXES]
-    return files
+    table = table[(table["quantity"] != name) | table["estimate"].notna()]
+    if len(study.paths) == 1:
+        yield from _of_points(table, name, study.paths, about, by="plan")
+        return
+    for label in study.labels:
+        rows = table[table["plan"] == label].drop(columns="plan")
+        if name in set(rows["quantity"]):
+            of_plan = about._replace(scenario=f"{study.title}: {label}")
+            yield from _of_points(rows, name, study.paths, of_plan, name=f"{name}-{label}")

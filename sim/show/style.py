@@ -37,6 +37,7 @@ _STEPS: Final = (BLUE, "#E69F00", "#009E73", "#CC79A7", "#56B4E9", INK)
 MARKERS: Final = ("o", "s", "^", "D", "v", "P")
 
 _WIDTH_INCHES: Final = 10.0
+_DPI: Final = 160
 _HOUSE: Final = {
     "font.size": 11,
     "axes.titlesize": 13,
@@ -66,8 +67,17 @@ _HOUSE: Final = {
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw in the style of the house, whatever the user's own is; afterwards theirs is back."""
-    with style.context(["default", _HOUSE]):
-        yield
+    shows_at_once = mpl.is_interactive()
+    try:
+        with style.context(["default", _HOUSE]):
+            try:
+                yield
+            finally:
+                shows_at_once = mpl.is_interactive()
+    finally:
+        # A notebook finds its backend with the first figure, and shows each by this setting: to
+        # put it back with the style would leave that figure the only one that is seen.
+        mpl.interactive(shows_at_once)
 
 
 def step_colour(index: int) -> str:
@@ -139,7 +149,7 @@ class Sheet(NamedTuple):
 
     def off_screen(self) -> Axes:
         """Return axes on a figure that needs no screen and is forgotten when nobody holds it."""
-        return self._axes(Figure(figsize=self._size(), layout="constrained"))
+        return self._axes(Figure(figsize=self._size(), dpi=_DPI, layout="constrained"))
 
     def _size(self) -> tuple[float, float]:
         return self.width_inches, self.height_inches
@@ -170,7 +180,7 @@ def save(axes: Axes, path: str | PathLike[str], provenance: Mapping[str, str]) -
     content = BytesIO()
     with house_style():
         figure.savefig(
-            content, format=path.suffix[1:], dpi=160, metadata=_metadata(path.suffix, told)
+            content, format=path.suffix[1:], dpi=_DPI, metadata=_metadata(path.suffix, told)
         )
     write_file(path, content.getvalue())
     return path

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.results.manifest import DISCLAIMER, run_id
 from sim.scenario.sources import grades_in_words
 from sim.show.labels import YEAR_HOURS, hour_ticks
 from sim.show.legend import legend, legend_entries
+from sim.show.picture import Picture, picture
 from sim.show.rows import (
     draw_alarms,
     draw_breaks,
@@ -45,6 +47,10 @@ _UNITS: Final = (
 """The units of the axis, each with its hours, and the longest window that is shown in it."""
 _WIDTH_INCHES: Final = 11.5
 _MOST_TICKS: Final = 13
+_SHOWS: Final = (
+    "A row for each sector of the line, one for the crises, and one for each step: when it was "
+    "being decided and deployed, when it was in force, and what else became of it"
+)
 
 
 @house_style()
@@ -82,10 +88,24 @@ def save_timeline(
 
     Needs no screen. The seed is the scenario's, unless the trace was made with another one.
     """
+    found = timeline_picture(
+        trace, scenario, run, seed=seed, from_hours=from_hours, until_hours=until_hours
+    )
+    return save(found.axes, path, found.provenance)
+
+
+def timeline_picture(
+    trace: pd.DataFrame,
+    scenario: Scenario,
+    run: int,
+    *,
+    seed: int | None = None,
+    from_hours: float | None = None,
+    until_hours: float | None = None,
+) -> Picture:
+    """Return the timeline of a run as a picture that stands alone."""
     seed = scenario.run.seed if seed is None else seed
     told = Told(trace, scenario, from_hours, until_hours)
-    with house_style():
-        axes = _draw(told, _sheet(told, run, seed).off_screen(), run)
     provenance = {
         "Description": _provenance(scenario, run, seed),
         "Scenario": scenario.title,
@@ -94,7 +114,8 @@ def save_timeline(
         "Run id": run_id(scenario, seed, scenario.run.replications),
         "Disclaimer": DISCLAIMER,
     }
-    return save(axes, path, provenance)
+    sheet = _sheet(told, run, seed)
+    return picture("timeline", partial(_draw, told, run=run), sheet, _SHOWS, provenance)
 
 
 def _provenance(scenario: Scenario, run: int, seed: int) -> str:

@@ -4,8 +4,9 @@ import pytest
 from matplotlib.text import Text
 from rich.console import Console
 
-from sim.show.compared import differences, incidence, moves, save_comparison
+from sim.show.compared import differences, incidence, moves
 from sim.show.compared_text import comparison_tables
+from sim.show.figures import save_comparison
 from sim.study.compare import compare
 from sim.study.comparison import Comparison
 from sim.study.run import run

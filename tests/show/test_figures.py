@@ -1,6 +1,7 @@
 """Figures: readable alone, honest about what they are, and the same for the same results."""
 
 import matplotlib as mpl
+import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.figure import Figure
@@ -141,6 +142,42 @@ def test_the_shares_written_in_a_figure_are_the_summarys(small_results):
     collapsed = f"{100 * summary.loc['collapsed', 'estimate']:.1f}"
 
     assert f"{collapsed} %" in words_of(sim.figures.outcomes(small_results))
+
+
+def test_the_bars_of_outcomes_are_the_shares(small_results):
+    """How the runs ended, and how many went up to each level and no higher."""
+    runs = small_results.outcomes
+    widths = [bar.get_width() for bar in sim.figures.outcomes(small_results).patches]
+    endings = [(runs["outcome"] == one).mean() for one in ("held", "collapsed")]
+    heights = [(runs["highest_level"] == level).mean() for level in range(4)]
+
+    assert widths == pytest.approx([100 * share for share in (*endings, *heights)])
+
+
+def test_the_curves_of_timing_are_the_incidences(small_results):
+    """Each with its band, in percent by day."""
+    axes = sim.figures.timing(small_results)
+    curves = [line for line in axes.lines if len(line.get_xdata()) > 5]
+    names = ("crisis", "warning.in_force", "force.in_force", "collapsed")
+    found = [small_results.tally.incidence(name) for name in names]
+
+    assert np.allclose([one.get_xdata() for one in curves], [one.days for one in found])
+    assert np.allclose([one.get_ydata() for one in curves], [100 * one.share for one in found])
+    for band, one in zip(axes.collections, found, strict=True):
+        assert band.get_paths()[0].vertices[:, 1].max() == pytest.approx(100 * one.high.max())
+
+
+def test_the_dots_of_fighting_are_the_runs_and_the_diamonds_their_means(small_results):
+    """A row for the line and one for each level."""
+    runs = small_results.outcomes
+    columns = ["fighting_hours", "hours_shelling", "hours_assault", "hours_expanded"]
+    drawn = [one.get_offsets()[:, 0] for one in sim.figures.fighting(small_results).collections]
+    drawn = [one for one in drawn if len(one) in {1, len(runs)} and one.size]
+    dots = [one for one in drawn if len(one) == len(runs)]
+    diamonds = [float(one[0]) for one in drawn if len(one) == 1]
+
+    assert np.allclose(dots, [runs[name] for name in columns])
+    assert set(np.round([runs[name].mean() for name in columns], 9)) <= set(np.round(diamonds, 9))
 
 
 def bars_of(axes):
