@@ -1,0 +1,152 @@
+"""What a comparison says: the answer, what changes, which runs end otherwise, what separates."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from sim.scenario.sources import ASSUMPTION, sourced_values
+from sim.show.labels import count_text
+from sim.show.report.evidence import differing
+from sim.show.report.numbers import PERCENT, change, of_bounds, three
+from sim.show.report.page import Column, Folded, Listed, Prose, Rows, Table, table
+from sim.show.report.run_tables import all_numbers
+from sim.study.main_outcomes import main_outcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from sim.show.report.page import Block
+    from sim.study.comparison import Comparison
+
+_MOST_RUNS: Final = 5
+_COLUMNS: Final = (
+    Column("plan"),
+    Column("estimate", is_number=True, wraps=False),
+    Column("difference", is_number=True, wraps=False),
+    Column("95 % interval of the difference", is_number=True, wraps=False),
+)
+
+
+def comparison_answer(found: Comparison) -> Iterator[Block]:
+    """Yield under which plan the ceasefire holds more often, and in what plans differ."""
+    yield Prose(found.answer())
+    for sentence in found.precision():
+        yield Prose(sentence)
+    first = found.labels[0]
+    yield Prose(f"What can be told from chance, against {first}:", "What changes?")
+    yield Listed(tuple(f"{label}: {_changes(found, label)}." for label in found.labels[1:]))
+    yield Prose(
+        "Values of the scenario, all listed under every assumption:", "What separates them?"
+    )
+    yield Listed(tuple(_values_apart(found)))
+    for results in found.results:
+        caution = results.caution()
+        if caution:
+            yield Prose(f"{caution}.", "Note:")
+
+
+def _changes(found: Comparison, label: str) -> str:
+    """Return in which of the main outcomes a plan is surely not as the first."""
+    table = main_outcomes(found)
+    rows = table[(table["plan"] == label)].to_dict("records")
+    told = [
+        f"{one['meaning']} {_row(one, str(one['unit']))[2]} ({one['unit']})"
+        for one in rows
+        if one["simultaneous_low"] > 0 or one["simultaneous_high"] < 0
+    ]
+    return "; ".join(told) or "nothing in the main outcomes"
+
+
+def _values_apart(found: Comparison) -> Iterator[str]:
+    """Yield in how many values each plan differs from the first, and how many are assumed."""
+    first, *others = map(sourced_values, found.scenarios)
+    for label, values in zip(found.labels[1:], others, strict=True):
+        own = differing(values, first)
+        assumed = sum(one.grade == ASSUMPTION for one in own)
+        yield (
+            f"{label}: {count_text(len(own), 'value')} that {found.labels[0]} has not, or has "
+            f"otherwise; {assumed} of them assumed."
+        )
+
+
+def comparison_tables(found: Comparison) -> Iterator[Block]:
+    """Yield what changes against the first plan, which runs end otherwise, and all numbers."""
+    first = found.labels[0]
+    yield differences_table(f"What changes against {first}", first, main_outcomes(found), found)
+    if found.is_paired:
+        yield _moves(found)
+    everything = differences_table(f"All outcomes, against {first}", first, found.differences())
+    yield Folded("All outcomes", (everything,), is_printed=False)
+    for label, results in zip(found.labels, found.results, strict=True):
+        yield all_numbers(label, results)
+
+
+def differences_table(
+    caption: str, first: str, differences: pd.DataFrame, found: Comparison | None = None
+) -> Table:
+    """Return a group of rows for each quantity: the first plan, and what each other changes."""
+    groups = (
+        _of_quantity(first, rows.to_dict("records"))
+        for _, rows in differences.groupby("quantity", sort=False)
+    )
+    return Table(caption, _COLUMNS, tuple(groups), _note(found))
+
+
+def _note(found: Comparison | None) -> str:
+    if found is None:
+        return ""
+    luck = "Each run has the same luck under each plan." if found.is_paired else "Not paired."
+    others = len(found.labels) - 1
+    together = f" The intervals of one outcome hold together for all {others} plans."
+    return f"{luck} Shares differ by percentage points.{together if others > 1 else ''}"
+
+
+def _of_quantity(first: str, records: list[dict[Any, Any]]) -> Rows:
+    unit = str(records[0]["unit"])
+    others = (_row(one, unit) for one in records)
+    rows = ((first, _alone(records[0]["first"], records[0], unit), "", ""), *others)
+    return Rows(rows, f"{records[0]['meaning']} ({unit})")
+
+
+def _row(one: dict[Any, Any], unit: str) -> tuple[str, ...]:
+    numbers = three(one, "difference", "simultaneous_low", "simultaneous_high")
+    moved = change(numbers, unit).in_cells()
+    return str(one["plan"]), _alone(one["other"], one, unit), *moved
+
+
+def _alone(value: float, one: dict[Any, Any], unit: str) -> str:
+    """Return an estimate with as many places as the difference has."""
+    scale, after = (100.0, PERCENT) if unit.startswith("share") else (1.0, "")
+    half = scale * float(one["simultaneous_high"] - one["simultaneous_low"]) / 2
+    if not half > 0 or math.isnan(value):
+        return of_bounds((float(value), math.nan, math.nan), unit).in_words()
+    places = max(0, 1 - math.floor(math.log10(half)))
+    return f"{scale * value:,.{places}f}{after}"
+
+
+def _moves(found: Comparison) -> Table:
+    """Return how many runs end otherwise than under the first plan, and a few of them."""
+    moves = found.moves()
+    moved = moves[(moves["from"] != moves["to"]) & (moves["runs"] > 0)]
+    columns = (
+        Column("plan"),
+        Column(f"under {found.labels[0]}"),
+        Column("under this plan"),
+        Column("runs", is_number=True),
+        Column("share of runs", is_number=True),
+        Column("the first of them"),
+    )
+    rows = (_moved(found, one) for one in moved.to_dict("records"))
+    note = "sim compare --explain K, with both scenarios, tells where run K parts ways."
+    return table("Runs that end otherwise on the same luck", columns, rows, note)
+
+
+def _moved(found: Comparison, one: dict[Any, Any]) -> tuple[str, ...]:
+    ends = str(one["from"]), str(one["to"])
+    share = of_bounds(three(one, "share", "low", "high"), "share")
+    runs = found.which_runs(one["from"], one["to"], str(one["plan"]), _MOST_RUNS)
+    named = ", ".join(map(str, runs))
+    return str(one["plan"]), *ends, f"{one['runs']:,}", share.in_words(), named

@@ -1,0 +1,88 @@
+"""What a sweep or a study over points says: where an outcome is lowest and highest, and how sure.
+
+The two points are picked for being the extremes, so the interval of their difference is that which
+holds together for all pairs of points (Bonferroni).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from sim.results.estimates import LEVEL
+from sim.results.paired_tally import paired_tally_of
+from sim.show.paths import value_text
+from sim.show.report.numbers import alone, change, of_row
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pandas as pd
+
+    from sim.results.estimates import Estimate
+    from sim.study.case_rows import CaseRows
+
+Row = dict[Any, Any]
+
+
+def capitalised(text: str) -> str:
+    """Return a text that begins with a capital letter.
+
+    >>> capitalised("it collapses")
+    'It collapses'
+    """
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+def extremes(
+    rows: CaseRows, table: pd.DataFrame, paths: Sequence[str], names: Sequence[str]
+) -> Iterator[str]:
+    """Yield for each outcome at which point it is lowest and highest, and how sure that is."""
+    for name in names:
+        known = table[(table["quantity"] == name) & table["estimate"].notna()]
+        records = known.sort_values("estimate", kind="stable").to_dict("records")
+        if len(records) > 1:
+            yield _between(rows, records, paths)
+
+
+def _between(rows: CaseRows, records: Sequence[Row], paths: Sequence[str]) -> str:
+    low, high = records[0], records[-1]
+    subject = f"{capitalised(str(low['meaning']))} ({low['unit']})"
+    if low["estimate"] == high["estimate"]:
+        return f"{subject}: the same at every point, {of_row(low).in_words()}."
+    found = _difference(rows, low, high, math.comb(len(records), 2))
+    return (
+        f"{subject}: lowest, {of_row(low).in_words()}, where {point(low, paths)}; highest, "
+        f"{of_row(high).in_words()}, where {point(high, paths)}. {_sure(found, low, len(records))}"
+    )
+
+
+def point(row: Row, paths: Sequence[str]) -> str:
+    """Return the values of a point in words."""
+    return " and ".join(f"{path} is {_short(row[path])}" for path in paths)
+
+
+def _short(value: Any) -> str:  # noqa: ANN401 - a scenario has values of any kind
+    """Return a value; of a number with many digits, those that matter for knowing the point."""
+    if isinstance(value, float) and not value.is_integer():
+        return alone(value)
+    return value_text(value)
+
+
+def _difference(rows: CaseRows, low: Row, high: Row, pairs: int) -> Estimate:
+    """Return by how much more there is at the highest point, run by run on the same luck."""
+    first, other, name = int(low["case"]), int(high["case"]), str(low["quantity"])
+    tables = zip(rows.tables(first), rows.tables(other), strict=True)
+    tally = paired_tally_of(rows.case(first), rows.case(other), tables, [name])
+    return tally.difference(name, 1 - (1 - LEVEL) / pairs).difference
+
+
+def _sure(found: Estimate, row: Row, points: int) -> str:
+    """Return the difference of the extremes, and whether it can be told from chance."""
+    if math.isnan(found.low):
+        return "How sure the difference is cannot be said."
+    moved = change(found[:3], str(row["unit"])).in_words()
+    is_of_many = points > 2  # noqa: PLR2004 - two points are one pair
+    together = f", an interval that holds for all pairs of the {points:,} points" * is_of_many
+    verdict = "can" if found.low > 0 else "cannot"
+    return f"On the same luck the difference is {moved}{together}: the two {verdict} be told apart."
