@@ -1,6 +1,6 @@
-"""What the README shows is what its commands give.
+"""What the README and the first page show of the main job is what it gives.
 
-`python tests/test_readme.py` writes the table and the picture anew, after a change of the results.
+`python tests/test_readme.py` writes them and the picture anew, after a change of the results.
 """
 
 import re
@@ -13,10 +13,17 @@ from PIL import Image
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+FIRST_PAGE = ROOT / "docs" / "getting_started.md"
 PICTURE = ROOT / "docs" / "three_step_outcomes.png"
 MAKEFILE = (ROOT / "Makefile").read_text(encoding="utf-8")
 RUNS = re.search(r"^RUNS \?= (\d+)$", MAKEFILE, re.MULTILINE)[1]
-BLOCK = re.compile(r"(<!-- make run -->\n)(.*?)(<!-- end of make run -->)", re.DOTALL)
+TABLE = re.compile(
+    r"(<!-- make run -->\n```text\n)(.*?)(\n```\n<!-- end of make run -->)", re.DOTALL
+)
+LINES = re.compile(
+    r"(<!-- lines of make run -->\n```text\n)(.*?)(\n```\n<!-- end of lines -->)", re.DOTALL
+)
+NUMBERS = re.compile(r"  +[\d[].*")
 
 
 def _main_job(folder):
@@ -29,11 +36,20 @@ def _main_job(folder):
     return re.sub(r", run id \w+", "", "\n".join(lines)).strip()
 
 
-def test_the_table_in_the_readme_is_the_commands(tmp_path):
+def test_the_table_of_the_first_page_is_the_commands(tmp_path):
     """Every digit of it."""
-    shown = BLOCK.search(README.read_text(encoding="utf-8"))[2]
+    assert _shown(FIRST_PAGE, TABLE) == _main_job(tmp_path / "out")
 
-    assert shown == f"```text\n{_main_job(tmp_path / 'out')}\n```\n"
+
+def test_the_lines_in_the_readme_are_those_of_the_first_page():
+    """Each stands there as it is printed."""
+    table = _shown(FIRST_PAGE, TABLE).splitlines()
+
+    assert [line for line in _shown(README, LINES).splitlines() if line not in table] == []
+
+
+def _shown(page, block):
+    return block.search(page.read_text(encoding="utf-8"))[2]
 
 
 def test_the_picture_in_the_readme_is_of_the_main_job():
@@ -44,30 +60,24 @@ def test_the_picture_in_the_readme_is_of_the_main_job():
     assert "not a forecast" in said
 
 
-def test_the_python_in_the_readme_runs():
-    """As a newcomer would type it, from the project's folder."""
-    text = README.read_text(encoding="utf-8")
-    code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.DOTALL))
-    done = subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=ROOT,
-        env={"MPLBACKEND": "agg", "HOME": str(Path.home())},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-    assert done.returncode == 0, done.stderr
-
-
 def _write_anew():
     folder = ROOT / "results" / "for-the-readme"
     shutil.rmtree(folder, ignore_errors=True)
-    block = f"```text\n{_main_job(folder)}\n```\n"
-    text = BLOCK.sub(lambda found: found[1] + block + found[3], README.read_text(encoding="utf-8"))
-    README.write_text(text, encoding="utf-8")
-    PICTURE.parent.mkdir(exist_ok=True)
+    table = _main_job(folder)
+    _replace(FIRST_PAGE, TABLE, lambda _: table)
+    _replace(README, LINES, lambda shown: _lines_as_now(shown, table))
     shutil.copy(folder / "figures" / "outcomes.png", PICTURE)
+
+
+def _replace(page, block, content):
+    text = page.read_text(encoding="utf-8")
+    page.write_text(block.sub(lambda at: at[1] + content(at[2]) + at[3], text), encoding="utf-8")
+
+
+def _lines_as_now(shown, table):
+    """Return the lines shown with the numbers that they have in the table now."""
+    now = {NUMBERS.sub("", line): line for line in table.splitlines()}
+    return "\n".join(now.get(NUMBERS.sub("", line), line) for line in shown.splitlines())
 
 
 if __name__ == "__main__":
