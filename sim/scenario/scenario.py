@@ -91,6 +91,12 @@ class Scenario(Piece):
         """Return the scenario as plain nested tables, without what is not set."""
         return self.model_dump(exclude_none=True)
 
+    def __repr__(self) -> str:
+        steps = f"{len(self.steps)} step{'' if len(self.steps) == 1 else 's'}"
+        return f"<Scenario {self.title!r}: {steps}, {self.run.horizon_days:g} days>"
+
+    __str__ = __repr__
+
     def _repr_html_(self) -> str:
         from html import escape  # noqa: PLC0415 - only in notebooks
 

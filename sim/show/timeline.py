@@ -57,8 +57,8 @@ _SHOWS: Final = (
 def timeline(
     trace: pd.DataFrame,
     scenario: Scenario,
-    run: int,
-    seed: int,
+    run: int | None = None,
+    seed: int | None = None,
     axes: Axes | None = None,
     *,
     from_hours: float | None = None,
@@ -67,11 +67,24 @@ def timeline(
     """Draw one run: a row for each sector, one for the crises, and one for each step.
 
     Shows the gravest crisis, with the hours of its clock above; `from_hours` and `until_hours`
-    show another part, and `from_hours=0` alone all of the run. The title says which part it is.
+    show another part, and `from_hours=0` alone all of the run. The title says which part it is. Run
+    and seed are those that `sim.trace` noted in the trace, unless they are given; raises
+    `ValueError` where nobody says which run it is.
     """
+    run, seed = _which(trace, scenario, run, seed)
     told = Told(trace, scenario, from_hours, until_hours)
     axes = _sheet(told, run, seed).on_screen() if axes is None else axes
     return _draw(told, axes, run)
+
+
+def _which(
+    trace: pd.DataFrame, scenario: Scenario, run: int | None, seed: int | None
+) -> tuple[int, int]:
+    run = trace.attrs.get("run") if run is None else run
+    if run is None:
+        message = "run: the trace does not say which run it is, so it must be given"
+        raise ValueError(message)
+    return run, trace.attrs.get("seed", scenario.run.seed) if seed is None else seed
 
 
 def save_timeline(
@@ -86,7 +99,7 @@ def save_timeline(
 ) -> Path:
     """Write the timeline of a run to a file (.png, .svg or .pdf), and return its path.
 
-    Needs no screen. The seed is the scenario's, unless the trace was made with another one.
+    Needs no screen. The seed is the one that `sim.trace` noted in the trace, unless it is given.
     """
     found = timeline_picture(
         trace, scenario, run, seed=seed, from_hours=from_hours, until_hours=until_hours
@@ -104,7 +117,7 @@ def timeline_picture(
     until_hours: float | None = None,
 ) -> Picture:
     """Return the timeline of a run as a picture that stands alone."""
-    seed = scenario.run.seed if seed is None else seed
+    run, seed = _which(trace, scenario, run, seed)
     told = Told(trace, scenario, from_hours, until_hours)
     provenance = {
         "Description": _provenance(scenario, run, seed),

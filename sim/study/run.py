@@ -174,7 +174,7 @@ def trace(
 
     The columns are time_hours (since the ceasefire began), order, event, where and detail. A brief
     trace leaves out what happens in a sector below the crisis's quiet_level. Both engines tell the
-    same.
+    same. The frame's `attrs` say which run it is, and of which seed.
     """
     engine = engine_of(engine)
     if not 0 <= run < 2**40:
@@ -187,4 +187,6 @@ def trace(
         from sim.engines.compiled_engine import notes  # noqa: PLC0415 - whichever is asked for
     else:
         from sim.engines.simpy_engine import notes  # noqa: PLC0415 - as above
-    return told(numbers, notes(numbers, scenario.run.seed, run), from_level)
+    found = told(numbers, notes(numbers, scenario.run.seed, run), from_level)
+    found.attrs = {"run": run, "seed": scenario.run.seed}
+    return found

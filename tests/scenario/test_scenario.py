@@ -93,3 +93,11 @@ def test_a_title_cannot_break_out_of_a_notebook(smallest, loaded):
     plan = loaded(f'title = "<script>alert(1)</script>"\n{smallest}')
 
     assert "<script>" not in plan._repr_html_()
+
+
+def test_a_scenario_is_named_in_one_line(small_plan):
+    """In a terminal, and in a list of several."""
+    assert (
+        repr(small_plan)
+        == f"<Scenario {small_plan.title!r}: {len(small_plan.steps)} steps, {small_plan.run.horizon_days:g} days>"
+    )

@@ -225,9 +225,19 @@ def test_a_figure_leaves_the_users_settings_alone(small_results):
 
 def test_the_timeline_says_which_part_of_which_run_it_shows(small_plan):
     """The run's number and the days."""
-    axes = sim.figures.timeline(sim.trace(small_plan, run=3), small_plan, 3, 7)
+    axes = sim.figures.timeline(sim.trace(small_plan, run=3, seed=7), small_plan)
 
     assert "Run 3, days" in words_of(axes)
+    assert "run 3 of seed 7" in words_of(axes)
+
+
+def test_a_trace_from_elsewhere_does_not_say_which_run_it_is(small_plan):
+    """Whoever draws it has to."""
+    from_elsewhere = pd.DataFrame(sim.trace(small_plan, run=3).to_dict("list"))
+
+    with pytest.raises(ValueError, match=r"^run: the trace does not say which run it is"):
+        sim.figures.timeline(from_elsewhere, small_plan)
+    assert "Run 5, days" in words_of(sim.figures.timeline(from_elsewhere, small_plan, 5))
 
 
 def test_the_timeline_of_a_run_without_events_can_be_drawn(small_plan):
