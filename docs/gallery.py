@@ -29,15 +29,15 @@ SEED: Final = 1
 RUN: Final = 17
 PLANS: Final = ("no_response", "three_step", "coalition_alone", "us_guarantee")
 LADDERS: Final = ("three_step", "security_council_fallback", "us_guarantee_50_years", "no_response")
-WAIT: Final = "steps.military.not_before_hours"
-YES: Final = "actors.usa.yes_probability"
+DEPLOY: Final = "steps.coalition.deploy.median_hours"
+QUORUM: Final = "groups.willing.quorum"
 STUDY: Final = """
 format = 1
-title = "A response after 24, 48 or 72 hours, in two worlds"
+title = "How long the coalition takes to deploy, in two worlds"
 scenarios = {{ plain = "scenarios/three_step.toml", full = "scenarios/full_world.toml" }}
 replications = {runs}
 seed = {seed}
-outcomes = ["military.in_force", "held"]
+outcomes = ["coalition.in_force", "held"]
 {vary}
 """
 PAGE: Final = """<!doctype html>
@@ -110,7 +110,7 @@ def of_runs() -> Iterator[Shown]:
     """Yield the figures of a batch of runs."""
     results = sim.run(plan_named("three_step"), RUNS, SEED, progress=False)
     for one in sim.figures.pictures(results):
-        arguments = "sim.trace(plan, run), plan, run, seed" if one.name == "timeline" else "results"
+        arguments = "sim.trace(plan, run), plan" if one.name == "timeline" else "results"
         yield shown(f"sim.figures.{one.name}({arguments})", one)
 
 
@@ -139,9 +139,9 @@ def of_comparisons() -> Iterator[Shown]:
 def of_sweeps() -> Iterator[Shown]:
     """Yield the figures of a sweep over one value and over two."""
     plan = plan_named("three_step")
-    outcomes = ["military.in_force"]
+    outcomes = ["coalition.in_force"]
     code = "list(sim.figures.pictures(sweep))  # {}"
-    for vary in ({WAIT: [24, 48, 72, 96]}, {WAIT: [24, 48, 72], YES: [0.1, 0.5, 0.9]}):
+    for vary in ({DEPLOY: [3, 12, 24, 48, 96]}, {DEPLOY: [3, 12, 48], QUORUM: [3, 8, 12]}):
         sweep = sim.sweep(
             plan, vary, outcomes=outcomes, replications=RUNS, seed=SEED, progress=False
         )
@@ -150,7 +150,11 @@ def of_sweeps() -> Iterator[Shown]:
 
 def of_sensitivities() -> Iterator[Shown]:
     """Yield the figures of a sensitivity analysis."""
-    ranges = {WAIT: (0, 96), YES: (0.1, 0.9), "attack.per_year": (0.05, 1.0)}
+    ranges = {
+        DEPLOY: (3, 96),
+        "violations.incidents_per_day": (5, 20),
+        "attack.per_year": (0.05, 1),
+    }
     found = sim.sensitivity(
         plan_named("three_step"), ranges, "incidents", samples=16, replications=50, progress=False
     )
@@ -160,8 +164,8 @@ def of_sensitivities() -> Iterator[Shown]:
 def of_studies(folder: Path) -> Iterator[Shown]:
     """Yield the figures of a study without points, over one value, and over two."""
     shutil.copytree(ROOT / "scenarios", folder / "scenarios")
-    one = f'"{WAIT}" = [24, 48, 72]'
-    two = f'{one}\n"{YES}" = [0.2, 0.8]'
+    one = f'"{DEPLOY}" = [3, 24, 96]'
+    two = f'{one}\n"{QUORUM}" = [3, 12]'
     for name, vary in (("plans", ""), ("line", f"[vary]\n{one}"), ("plane", f"[vary]\n{two}")):
         file = folder / f"{name}.toml"
         text = STUDY.format(runs=RUNS // 3, seed=SEED, vary=vary)
