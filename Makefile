@@ -1,5 +1,8 @@
 # make run    the main job: the three-step plan, its table, pictures and results folder
 # make test   all tests
+# make notebooks  the course, in JupyterLab
+# make gallery  every figure on one page, to look through: build/gallery/index.html
+# make docs   the documentation as web pages: build/docs/index.html
 # make bench  the timed comparisons, into docs/performance.md; takes a while
 # make patterns  what the worlds give beside what was observed, into docs/validation.md
 # make plans  all plans side by side, into docs/plans.md
@@ -12,7 +15,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 RUNS ?= 10000
 
-.PHONY: run test bench patterns plans scale check format schema clean
+.PHONY: run test notebooks gallery docs bench patterns plans scale check format schema clean
 .DELETE_ON_ERROR:
 
 run: .venv/ready-to-run
@@ -20,6 +23,15 @@ run: .venv/ready-to-run
 
 test: .venv/ready-to-develop
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+notebooks: .venv/ready-for-notebooks
+	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/1_one_ceasefire.ipynb
+
+gallery: .venv/ready-to-run
+	$(BIN)/python docs/gallery.py build/gallery
+
+docs: .venv/ready-to-develop
+	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -b html docs build/docs
 
 bench: .venv/ready-to-develop
 	$(BIN)/python benchmarks/run.py
@@ -57,7 +69,11 @@ clean:
 	$(PYTHON) -m venv .venv
 
 .venv/ready-to-run: pyproject.toml constraints.txt | .venv/bin/python
-	$(PIP) --editable '.[cluster,discovery]'
+	$(PIP) --editable '.[cluster,discovery,explore]'
+	touch $@
+
+.venv/ready-for-notebooks: .venv/ready-to-run
+	$(PIP) --editable '.[notebooks]'
 	touch $@
 
 .venv/ready-to-develop: .venv/ready-to-run

@@ -12,7 +12,8 @@ the rules of the model what happens; the rows become estimates with intervals, a
 
 What is asked of several scenarios, or of one in many versions of itself, is a study: `compare`,
 `sweep`, `sensitivity`, `discover`, `play_study`; a chance too small for plain runs is `rare`.
-What was interrupted in a folder goes on with `resume`, and is read with `read`.
+What was interrupted in a folder goes on with `resume`, and is read with `read`; `report` makes
+one page of HTML of it.
 
 Results are conditional on the scenario's assumptions; they are never a forecast.
 """
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from sim.scenario.problems import ScenarioError
     from sim.scenario.scenario import Scenario
     from sim.show import figures
+    from sim.show.explorer.notebook import explore
+    from sim.show.report.writing import report
     from sim.study.compare import compare
     from sim.study.comparison import Comparison
     from sim.study.discovery import discover
@@ -43,11 +46,13 @@ __all__ = [
     "ScenarioError",
     "compare",
     "discover",
+    "explore",
     "figures",
     "load",
     "play_study",
     "rare",
     "read",
+    "report",
     "resume",
     "run",
     "sensitivity",
@@ -63,11 +68,13 @@ _HOMES = {
     "ScenarioError": "sim.scenario.problems",
     "compare": "sim.study.compare",
     "discover": "sim.study.discovery",
+    "explore": "sim.show.explorer.notebook",
     "figures": "sim.show",
     "load": "sim.scenario.loading",
     "play_study": "sim.study.studies",
     "rare": "sim.study.rare",
     "read": "sim.study.resuming",
+    "report": "sim.show.report.writing",
     "resume": "sim.study.resuming",
     "run": "sim.study.run",
     "sensitivity": "sim.study.sensitivity",

@@ -1,0 +1,194 @@
+"""Runs for whoever looks on: few at once, then more and more, and none is played a second time.
+
+What is known of a plan grows from run 0 on, so what is shown of its first runs is just what
+`sim.run` gives with so many replications.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import pyarrow as pa
+
+from sim.results.batch import Batch
+from sim.results.held import rows_of
+from sim.results.parts import Parts
+from sim.results.results import Results
+from sim.results.spans import Span
+from sim.results.sums import Summed
+from sim.results.tally import Tally
+from sim.scenario.parameters import parameters
+from sim.study.tasks import Task, empty_tables, play
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from concurrent.futures import Future
+
+    import numpy.typing as npt
+
+    from sim.engines.compiled_engine import Stop
+    from sim.results.pieces import Failure
+    from sim.scenario.scenario import Scenario
+    from sim.study.tasks import Done
+
+MOST_RUNS: Final = 100_000
+"""Whoever wants more than one block of runs does not sit and watch."""
+# Runs differ in length, so that each thread gets several pieces.
+_PIECES_A_THREAD: Final = 4
+_FIRST_RUNS: Final = 16
+_FIRST_SECONDS: Final = 0.05
+# What follows is played for so long at least, since pictures of a few runs more are not worth
+# drawing, and at most, since somebody waits.
+_NEXT_SECONDS: Final = 0.6, 1.5
+_GROWTH: Final = 4
+_MOST_KNOWN: Final = 8
+
+
+class Known:
+    """The runs of one plan that are known so far."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        """Begin with none."""
+        self.batch = Batch(scenario, seed, 1)
+        self._numbers = parameters(scenario)
+        empty = empty_tables(self._numbers, is_sweep=False)
+        # Of crises only what the delays need: all else is most of the memory.
+        steps = [f"{name}_in_force_hours" for name in scenario.steps]
+        self._outcomes, self._crises = empty.outcomes, empty.crises.select([*_OF_CRISES, *steps])
+        self._failures: tuple[Failure, ...] = ()
+        self.seconds_a_run: float | None = None
+
+    @property
+    def runs(self) -> int:
+        """How many there are."""
+        return int(self._outcomes.num_rows)
+
+    def tasks(self, until: int, pieces: int) -> Iterator[Task]:
+        """Yield the playing of what is missing of so many runs, in about so many pieces."""
+        size = max(1, math.ceil((until - self.runs) / pieces))
+        for start in range(self.runs, until, size):
+            span = Span(0, start, min(start + size, until))
+            yield Task(self._numbers, self.batch.seed, span, "compiled")
+
+    def add(self, played: Sequence[Done]) -> None:
+        """Take runs that were played, which follow each other; those that are known are left."""
+        new = [one for one in played if one.span.start >= self.runs]
+        if not new or new[0].span.start != self.runs:
+            return
+        crises = [rows_of(one.held.crises) for one in new if one.held.crises is not None]
+        columns = self._crises.column_names
+        self._outcomes = _joined([self._outcomes, *(rows_of(one.held.outcomes) for one in new)])
+        self._crises = _joined([self._crises, *(one.select(columns) for one in crises)])
+        self._failures += tuple(one for done in new for one in done.held.failures)
+        self.seconds_a_run = sum(one.seconds for one in new) / sum(one.span.runs for one in new)
+
+    def results(self, runs: int, scenario: Scenario) -> Results:
+        """Return the results of the first so many runs.
+
+        The scenario is this one, perhaps with another title or other sources.
+        """
+        outcomes = self._outcomes.slice(0, runs)
+        crises = self._crises.slice(0, np.searchsorted(self._crises["run"].to_numpy(), runs))
+        batch = replace(self.batch, scenario=scenario, replications=runs)
+        # Quantiles take nine tenths of the time, and nobody sees them here.
+        tally = Tally.of(batch.scenario, outcomes, with_quantiles=False)
+        return Results(
+            batch,
+            Parts("outcomes", outcomes.schema, [outcomes]),
+            Parts("crises", crises.schema, [crises]),
+            tuple(one for one in self._failures if one.run < runs),
+            Summed(0, None, tally),
+        )
+
+
+_OF_CRISES: Final = ("run", "clock_hours")
+
+
+def _joined(tables: Sequence[pa.Table]) -> pa.Table:
+    return pa.concat_tables([one.replace_schema_metadata() for one in tables]).combine_chunks()
+
+
+class Kept:
+    """What is known of the plans that were looked at last, so that going back is instant."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self._known: OrderedDict[str, Known] = OrderedDict()
+
+    def of(self, scenario: Scenario, seed: int) -> Known:
+        """Return what is known of a plan, whatever its title is."""
+        name = Batch(scenario, seed, 1).batch_id
+        if name not in self._known:
+            self._known[name] = Known(scenario, seed)
+        self._known.move_to_end(name)
+        while len(self._known) > _MOST_KNOWN:
+            self._known.popitem(last=False)
+        return self._known[name]
+
+
+class Players:
+    """Threads that play what is missing of some plans."""
+
+    def __init__(self, workers: int) -> None:
+        """Be ready; threads begin when there is something to play."""
+        self.workers = workers
+        self._executor = ThreadPoolExecutor(workers, "explorer")
+
+    def begin(self, plans: Sequence[Known], until: int, stop: Stop) -> list[list[Future[Done]]]:
+        """Hand out what each plan misses of so many runs; setting `stop` breaks all of it off."""
+        pieces = self.workers * _PIECES_A_THREAD
+        return [
+            [self._executor.submit(play, task, stop) for task in known.tasks(until, pieces)]
+            for known in plans
+        ]
+
+    def close(self) -> None:
+        """Let the threads go, once what they are at is broken off."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def next_size(self, plans: Sequence[Known], shown: int, most: int) -> int:
+        """Return how many runs are to be shown next: as many as fit into a moment, then more."""
+        known = min(one.runs for one in plans)
+        if not shown:
+            return min(most, max(known, self._in(_FIRST_SECONDS, plans)))
+        least, longest = (shown + self._in(seconds, plans) for seconds in _NEXT_SECONDS)
+        return min(most, max(known, min(max(_GROWTH * shown, least), longest)))
+
+    def _in(self, seconds: float, plans: Sequence[Known]) -> int:
+        """Return how many runs of each plan that are not known yet can be played in this time."""
+        of_a_run = [one.seconds_a_run for one in plans if one.seconds_a_run is not None]
+        if not of_a_run:
+            return _FIRST_RUNS
+        # A plan of which nothing is known yet takes about as long as the other one.
+        least = min(one.runs for one in plans)
+        behind = sum(one.runs == least for one in dict.fromkeys(plans))
+        return max(2, int(seconds * self.workers / (behind * max(of_a_run))))
+
+
+def next_parting(first: Results, other: Results, after: int) -> int | None:
+    """Return the next run that ends otherwise under the other plan; where none does, that goes so.
+
+    After the last one it begins again with run 0; None where no run differs.
+    """
+    ours, theirs = (next(one.tables()) for one in (first, other))
+    both = [name for name in ours.column_names if name in theirs.column_names]
+    for names in (["outcome"], both):
+        differs = np.zeros(ours.num_rows, np.bool_)
+        for name in names:
+            differs |= _differs(ours[name], theirs[name])
+        (runs,) = np.nonzero(differs)
+        if len(runs):
+            return int(next((run for run in runs if run > after), runs[0]))
+    return None
+
+
+def _differs(ours: pa.ChunkedArray, theirs: pa.ChunkedArray) -> npt.NDArray[np.bool_]:
+    """Return where two columns are not the same, shape (runs,); nothing is like nothing."""
+    one, two = (np.asarray(column.to_pylist(), object) for column in (ours, theirs))
+    found: npt.NDArray[np.bool_] = np.not_equal(one, two).astype(np.bool_)
+    return found

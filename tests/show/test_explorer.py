@@ -1,0 +1,333 @@
+import asyncio
+import json
+
+import pytest
+
+import sim
+from sim.show.explorer.controls import controls
+from sim.show.explorer.numbers import Pair, difference_text, estimate_text, number_rows
+from sim.show.explorer.paper import View
+from sim.show.explorer.pictures import pictures
+from sim.show.explorer.session import Session
+from sim.show.explorer.wishes import WrongWishError, wish_of
+from sim.study.exploring import Kept, Players
+from sim.study.exploring_plans import bases_of
+
+FORCE = "steps.force.not_before_hours"
+
+
+@pytest.fixture(scope="module")
+def by_path(small_plan):
+    """The controls of the small world by their paths."""
+    return {one.path: one for one in controls(small_plan)}
+
+
+@pytest.fixture(scope="module")
+def three_step():
+    """The controls of the reported plan by their paths."""
+    plan = sim.load("scenarios/three_step.toml")
+    return {one.path: one for one in controls(plan)}
+
+
+def _wish(number=1, typed=None, **more):
+    wish = {
+        "kind": "wish",
+        "number": number,
+        "plans": [{"base": 0, "typed": {}}, {"base": 0, "typed": typed or {}}],
+        "runs": "60",
+        "seed": "7",
+        "pixels": 400,
+        "ratio": 1,
+        "what": "collapsed",
+    }
+    return {**wish, **more}
+
+
+class _Page:
+    """A page that keeps all that it is told."""
+
+    def __init__(self, given):
+        self.answers = []
+        self.players = Players(2)
+        self._told = asyncio.Event()
+        self.session = Session(bases_of(given), 0, self._hear, self.players, Kept())
+
+    def _hear(self, told, buffers):
+        self.answers.append((told, buffers))
+        self._told.set()
+
+    async def until(self, *kinds, number):
+        """Wait for an answer to the wish of a number."""
+        while not any(
+            told["kind"] in kinds and told["number"] == number for told, _ in self.answers
+        ):
+            self._told.clear()
+            await self._told.wait()
+
+    def close(self):
+        """Leave."""
+        self.session.close()
+        self.players.close()
+
+
+def _talk(given, *messages):
+    """Return all that a session answers to messages, each once the one before is answered."""
+
+    async def talk():
+        page = _Page(given)
+        for message in messages:
+            page.session.hear(json.loads(json.dumps(message)))
+            await page.until("done", "wrong", number=message["number"])
+        page.close()
+        return page.answers
+
+    return asyncio.run(talk())
+
+
+def _of_kind(answers, kind):
+    return [told for told, _ in answers if told["kind"] == kind]
+
+
+OF_A_NEED = [
+    f"steps.warning.needs.{name}" for name in ("within_hours", "sectors", "sustained_hours")
+]
+
+
+def test_every_number_that_the_runs_depend_on_has_a_control(small_plan, by_path):
+    """All but luck, what adds up to 1, what each member does, and what can be but 0."""
+    from sim.scenario.layers import leaves
+    from sim.scenario.problems import dotted
+
+    luck = ("run.seed", "run.replications", "run.most_violations")
+    left_out = ("format", *luck, *OF_A_NEED, "levels.expanded.expand_per_day")
+    numbers = {
+        dotted(path)
+        for path, value in leaves(small_plan.as_tables())
+        if isinstance(value, (int, float)) and path[0] != "sources"
+    }
+    apart = {
+        one
+        for one in numbers
+        if one in left_out or ".members." in one or one.startswith(("line.", "violations.level_"))
+    }
+
+    assert numbers - apart <= by_path.keys()
+    assert not apart & by_path.keys()
+
+
+def test_a_control_says_what_its_value_rests_on(three_step):
+    """The unit, the grade, the range and the words are the scenario's own."""
+    found = three_step["steps.military.deploy.median_hours"]
+
+    assert (found.group, found.label, found.unit) == ("step military", "deploy median", "hours")
+    assert (found.grade, found.source) == ("literature", "L35")
+    assert found.meaning.startswith("The time that half do not outlast.")
+    assert three_step["steps.military.not_before_hours"].grade == "reported"
+
+
+def test_a_slider_goes_as_far_as_the_evidence_does(three_step):
+    """And is logarithmic where that is more than a factor of ten."""
+    incidents, quorum = (
+        three_step["violations.incidents_per_day"],
+        three_step["groups.willing.quorum"],
+    )
+    attacks = three_step["attack.per_year"]
+
+    assert (incidents.low, incidents.high, incidents.plausible) == (3.0, 20.0, "3 to 20")
+    assert not incidents.is_logarithmic
+    assert attacks.is_logarithmic
+    assert (quorum.low, quorum.high, quorum.step) == (2, 15, 1.0)
+
+
+def test_every_slider_has_room_for_its_value(by_path, three_step):
+    """From low to high, and at both ends the scenario can be."""
+    for one in [*by_path.values(), *three_step.values()]:
+        if not one.options:
+            assert one.low <= one.value <= one.high
+            assert one.low < one.high
+            assert one.step > 0
+
+
+def test_every_end_of_a_slider_is_allowed(small_plan, by_path):
+    """A slider by itself cannot lead to an error, except where values depend on each other."""
+    together = {f"steps.force.deploy.{name}_hours" for name in ("low", "mode", "high")}
+    for one in by_path.values():
+        if not one.options and one.path not in together:
+            for end in (one.low, one.high):
+                small_plan.with_((one.path, type(one.value)(end)))
+
+
+def test_words_are_chosen_from_those_that_are_allowed(by_path):
+    """The clock's are the schema's, those of levels the scenario's."""
+    assert by_path["crisis.clock"].options == ("violation", "detection", "attribution")
+    assert by_path["crisis.quiet_level"].options == ("shelling", "assault", "expanded")
+
+
+def test_a_session_shows_numbers_then_pictures_then_that_it_is_done(small_world):
+    """Of few runs first, and in the end of all."""
+    answers = _talk(small_world, _wish())
+    numbers = _of_kind(answers, "numbers")
+
+    assert [told["kind"] for told, _ in answers][:3] == ["heard", "numbers", "picture"]
+    assert numbers[0]["runs"] < numbers[-1]["runs"] == 60
+    assert answers[-1][0]["kind"] == "done"
+    for told, buffers in answers:
+        if told["kind"] == "picture":
+            assert buffers[0].startswith(b"\x89PNG")
+
+
+def test_the_numbers_are_those_of_a_comparison(small_world, small_plan):
+    """The same runs, estimates, intervals and differences, to the digit."""
+    told = _of_kind(_talk(small_world, _wish(typed={FORCE: "30"})), "numbers")[-1]
+    other = small_plan.with_((FORCE, 30))
+    found = sim.compare({"plan A": small_plan, "plan B": other}, 60, 7, progress=False)
+    table = found.differences().set_index("quantity")
+
+    assert told["answer"] == found.answer()
+    for row in told["rows"]:
+        unit = table.loc[row["name"], "unit"]
+        estimates = [one.tally.estimate(row["name"]) for one in found.results]
+        assert row["plans"] == [estimate_text(one, unit) for one in estimates]
+        (contrast,) = found.contrasts.values()
+        difference = contrast.pairs.difference(row["name"]).difference
+        assert row["difference"] == difference_text(difference, unit)
+
+
+def test_what_is_wrong_is_told_with_its_plan_and_path(small_world):
+    """Nothing is shown, and the next wish is served."""
+    answers = _talk(small_world, _wish(1, {FORCE: "soon"}), _wish(2))
+    (wrong,) = _of_kind(answers, "wrong")
+
+    assert wrong["number"] == 1
+    assert wrong["problems"] == [
+        {"plan": 1, "path": FORCE, "says": 'is "soon", must be a number, 0 or more'}
+    ]
+    assert {one["number"] for one in _of_kind(answers, "numbers")} == {2}
+
+
+def test_of_many_wishes_at_once_only_the_last_is_served(small_world):
+    """All of them are heard, so that the page may send the next one."""
+
+    async def talk():
+        page = _Page(small_world)
+        for number in range(1, 30):
+            page.session.hear(_wish(number, {FORCE: str(number)}))
+        await page.until("done", number=29)
+        page.close()
+        return page.answers
+
+    answers = asyncio.run(talk())
+
+    assert len(_of_kind(answers, "heard")) == 29
+    assert {one["number"] for one in _of_kind(answers, "numbers")} == {29}
+
+
+def test_a_newer_wish_breaks_off_what_would_take_long(small_world):
+    """A hundred thousand runs are not waited for."""
+
+    async def talk():
+        page = _Page(small_world)
+        page.session.hear(_wish(1, runs="100000"))
+        await page.until("picture", number=1)
+        page.session.hear(_wish(2, runs="20"))
+        await page.until("done", number=2)
+        page.close()
+        return page.answers
+
+    answers = asyncio.run(talk())
+
+    assert _of_kind(answers, "done") == [{"kind": "done", "number": 2}]
+    assert _of_kind(answers, "numbers")[-1]["number"] == 2
+
+
+def test_a_run_is_told_when_it_is_asked_for(small_world):
+    """Under the plan that was chosen."""
+    timeline = {"run": "3", "plan": 1}
+    told = _of_kind(_talk(small_world, _wish(timeline=timeline)), "picture")
+
+    assert [one["title"] for one in told if one["name"] == "run"][-1] == "Run 3 under plan B"
+
+
+def test_a_plan_without_steps_is_shown_too(small_world, tmp_path):
+    """Where one plan has no such step, the table says so."""
+    text = small_world.read_text(encoding="utf-8")
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    (tmp_path / "b.toml").write_text(text.split("[steps.warning]")[0], encoding="utf-8")
+    plans = [{"base": 0, "typed": {}}, {"base": 1, "typed": {}}]
+    told = _of_kind(_talk(tmp_path / "a.toml", _wish(plans=plans)), "numbers")[-1]
+    rows = {one["name"]: one for one in told["rows"]}
+
+    assert rows["force.on_time"]["plans"][1] == "no such step"
+    assert rows["force.on_time"]["difference"] == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("runs", "0"), ("runs", "many"), ("runs", "100001"), ("seed", "-1")]
+)
+def test_runs_and_seed_are_checked(name, text, small_world):
+    """They are told with their names, where the page has a place for them."""
+    with pytest.raises(WrongWishError, match="must be a whole number") as caught:
+        wish_of(_wish(**{name: text}), bases_of(small_world))
+
+    assert [one.problem.path for one in caught.value.wrong] == [name]
+
+
+def test_text_of_a_scenario_is_shown_as_it_stands(small_plan):
+    """Neither as mathematics in a picture, nor over several lines."""
+    plan = small_plan.with_(("title", "a $\\frac{1$ title"))
+    results = sim.run(plan, 20, 1, workers=1, progress=False)
+    pair = Pair.of(results, results, ("plan A", "plan B"))
+    drawn = list(pictures(pair, View(330, 1)))
+
+    assert [one.name for one in drawn] == ["outcomes", "differences", "by_when", "delays"]
+    assert all(one.size[0] == 330 for one in drawn)
+    assert number_rows(pair)
+
+
+def test_the_same_runs_give_the_same_bytes(small_results):
+    """As every picture of the project."""
+    pair = Pair.of(small_results, small_results, ("plan A", "plan B"))
+    once, again = ([one.png for one in pictures(pair, View(400, 2))] for _ in "12")
+
+    assert once == again
+
+
+def test_a_widget_is_made_without_anything_being_played(small_plan):
+    """It is shown by a notebook, or by nobody."""
+    found = sim.explore(small_plan)
+
+    with pytest.raises(ValueError, match="shows nothing yet"):
+        _ = found.plans
+
+
+def test_a_widget_gives_back_what_is_on_the_screen(small_world, small_plan, tmp_path):
+    """Both plans, what they give, and each of them as a file."""
+
+    async def shown():
+        found = sim.explore(small_world)
+        # What a notebook calls when the page sends something.
+        found._handle_custom_msg(_wish(typed={FORCE: "30"}), [])  # noqa: SLF001
+        await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
+        return found
+
+    explorer = asyncio.run(shown())
+    file = explorer.save(tmp_path / "mine.toml")
+    changed = small_plan.with_((FORCE, 30))
+    whole = sim.compare({"A": small_plan, "B": changed}, 60, 7, progress=False)
+
+    assert explorer.comparison.answer() == whole.answer()
+    assert explorer.plans[1] == sim.load(file)
+    assert (explorer.plans[1].run.seed, explorer.plans[1].run.replications) == (7, 60)
+    with pytest.raises(FileExistsError):
+        explorer.save(file)
+
+
+def test_without_the_extra_it_says_what_to_install(small_plan, monkeypatch):
+    """And not that some module is missing."""
+    import sys
+
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    monkeypatch.delitem(sys.modules, "sim.show.explorer.widget", raising=False)
+
+    with pytest.raises(ImportError, match=r'pip install "ceasefire-sim\[explore\]"'):
+        sim.explore(small_plan)
