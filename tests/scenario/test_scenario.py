@@ -95,9 +95,8 @@ def test_a_title_cannot_break_out_of_a_notebook(smallest, loaded):
     assert "<script>" not in plan._repr_html_()
 
 
-def test_a_scenario_is_named_in_one_line(small_plan):
+def test_a_scenario_is_named_in_one_line(loaded, smallest):
     """In a terminal, and in a list of several."""
-    assert (
-        repr(small_plan)
-        == f"<Scenario {small_plan.title!r}: {len(small_plan.steps)} steps, {small_plan.run.horizon_days:g} days>"
-    )
+    plan = loaded(f'title = "A plan"\n{smallest}')
+
+    assert repr(plan) == f"<Scenario 'A plan': 0 steps, {plan.run.horizon_days:g} days>"
