@@ -25,13 +25,14 @@ test: .venv/ready-to-develop
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 notebooks: .venv/ready-for-notebooks
-	$(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/1_one_ceasefire.ipynb
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/jupyter lab --LabApp.default_url=/lab/tree/notebooks/1_one_ceasefire.ipynb
 
 gallery: .venv/ready-to-run
 	$(BIN)/python docs/gallery.py build/gallery
 
 docs: .venv/ready-to-develop
 	$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -b html docs build/docs
+	@echo "written:  build/docs/index.html"
 
 bench: .venv/ready-to-develop
 	$(BIN)/python benchmarks/run.py

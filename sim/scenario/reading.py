@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from sim.scenario.layers import DEEPEST, Layer, Origins, Tables, laid_on
 from sim.scenario.members import read_members
+from sim.scenario.near_files import meant
 from sim.scenario.positions import positions
 from sim.scenario.problems import KeyPath, Origin, Problem, ScenarioError, shown
 from sim.scenario.series import read_series
@@ -126,7 +127,9 @@ def read_text(path: Path, most_bytes: int) -> str:
         status = path.stat()
         wrong = _not_to_be_read(status, most_bytes)
         content = b"" if wrong else path.read_bytes()
-    except (OSError, ValueError) as error:  # there is none; or no file can have such a name
+    except FileNotFoundError:
+        wrong = f"cannot be read: there is no such file{meant(path)}"
+    except (OSError, ValueError) as error:  # it is not for us; or no file can have such a name
         wrong = f"cannot be read: {getattr(error, 'strerror', None) or error}"
     if wrong:
         raise ScenarioError([Problem(Origin(str(path)), "", wrong)])
@@ -155,7 +158,10 @@ def _too_large(most_bytes: int) -> str:
 
 def _referred(folder: Path, name: Any) -> Path | str:  # noqa: ANN401
     """Return the file that a reference names, if it lies in the folder or below it, or why not."""
-    said = f"is {shown(name)}, must be the path of a file beside this one or below its folder"
+    said = (
+        f"is {shown(name)}, must be the path of a file beside this one or below its folder "
+        "(a copy of it can lie there)"
+    )
     if not isinstance(name, str) or not name or "\0" in name or "\\" in name or "://" in name:
         return said
     target = folder / name
@@ -163,7 +169,11 @@ def _referred(folder: Path, name: Any) -> Path | str:  # noqa: ANN401
         outside = Path(name).is_absolute() or ".." in Path(name).parts
         if outside or not target.resolve().is_relative_to(folder.resolve()):
             return said
-        return target if target.is_file() else f"is {shown(name)}, which is not a file here"
+        return (
+            target
+            if target.is_file()
+            else f"is {shown(name)}, which is not a file in the folder of this one"
+        )
     except (OSError, RuntimeError):  # a name that is too long, links that go round in a circle
         return f"is {shown(name)}, which cannot be read"
 

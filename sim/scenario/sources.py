@@ -29,6 +29,9 @@ WHAT_COUNTS: Final = (
     "nothing in this scenario uses."
 )
 
+_CHANGED: Final = re.compile(r"assumption: set in (with_|--set)")
+_MOST_NAMED: Final = 4
+
 
 class Value(NamedTuple):
     """A value of a scenario, and what it rests on."""
@@ -84,12 +87,28 @@ def grade_counts(scenario: Scenario) -> dict[str, int]:
 
 
 def grades_in_words(scenario: Scenario) -> str:
-    """Return in a phrase what the values that the runs depend on rest on."""
+    """Return in a phrase what the values that the runs depend on rest on.
+
+    It names those that were changed since the scenario was loaded, whose title does not say so.
+    """
     counts = grade_counts(scenario)
+    changed = changed_paths(scenario)
     return (
         f"{sum(counts.values())} values that the runs depend on: {counts[REPORTED]} reported, "
         f"{counts[LITERATURE]} from the literature, {counts[ASSUMPTION]} assumptions"
+        + (f"; changed: {_some(changed)}" if changed else "")
     )
+
+
+def changed_paths(scenario: Scenario) -> list[str]:
+    """Return the paths that had a source until `with_` or `--set` gave them another value."""
+    return [path for path, source in scenario.sources.items() if _CHANGED.fullmatch(source)]
+
+
+def _some(paths: list[str]) -> str:
+    more = len(paths) - _MOST_NAMED
+    named = ", ".join(paths[:_MOST_NAMED])
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _sourced(scenario: Scenario, claim: Claim, unused: tuple[str, ...]) -> Value:

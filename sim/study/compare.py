@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sim.results.locking import LOCK, locked
 from sim.results.manifest import MANIFEST
 from sim.results.progress import watching
+from sim.scenario.scenario import Scenario
 from sim.study.asked_runs import check_scenario
 from sim.study.batches import EnvironmentFailedError, checked_workers
 from sim.study.chunks import Crew
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from concurrent.futures import Executor
     from os import PathLike
 
-    from sim.scenario.scenario import Scenario
     from sim.study.run import Engine
 
 
@@ -87,6 +87,7 @@ def plans_of(
     until: str | None = None,
 ) -> Plans:
     """Return what is to be compared, checked; all with the first plan's seed and runs."""
+    _check_several(scenarios)
     if isinstance(scenarios, Mapping):
         labels = list(scenarios) if labels is None else labels
         plans = list(scenarios.values())
@@ -105,6 +106,12 @@ def plans_of(
 
         target_of_plans(plans, until)
     return Plans(named, batches, names, until)
+
+
+def _check_several(scenarios: object) -> None:
+    if isinstance(scenarios, (Scenario, str)) or hasattr(scenarios, "__fspath__"):
+        message = "scenarios: is one, must be several in brackets: sim.compare([one, other])"
+        raise TypeError(message)
 
 
 def _check_plans(plans: Sequence[Scenario]) -> None:

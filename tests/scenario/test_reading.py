@@ -201,6 +201,29 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, name):
     assert ":1:1: cannot be read: " in said
 
 
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [
+        ("scenarios/plan.toml", "../scenarios/plan.toml"),
+        ("../scenarios/plan", "../scenarios/plan.toml"),
+        ("../plan.toml", "../scenarios/plan.toml"),
+        ("../scenarios/plam.toml", "../scenarios/plan.toml"),
+        ("quite_another.toml", None),
+    ],
+)
+def test_the_file_that_was_meant_is_named(tmp_path, monkeypatch, asked, meant):
+    """From a notebook's folder, without its end, or misspelt."""
+    for name in ("scenarios", "notebooks"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "scenarios/plan.toml").write_text(SMALLEST)
+    monkeypatch.chdir(tmp_path / "notebooks")
+    with pytest.raises(ScenarioError) as caught:
+        load(asked)
+    hint = f' (did you mean "{meant}"?)' if meant else ""
+
+    assert str(caught.value) == f"{asked}:1:1: cannot be read: there is no such file{hint}"
+
+
 def test_a_file_that_is_too_large_is_not_read(said_of):
     """No scenario is a quarter of a megabyte long."""
     said = said_of("#" * 262_145)
@@ -233,8 +256,9 @@ def test_a_reference_cannot_leave_its_folder(landscape, kind, name):
     """A scenario that somebody sends reaches no other file of the machine."""
     [said], start = complaints_of_reference(landscape, kind, OUTSIDE[name])
     rule = "must be the path of a file beside this one or below its folder"
+    mend = "(a copy of it can lie there)"
 
-    assert said == f"{start}{json.dumps(OUTSIDE[name])}, {rule}"
+    assert said == f"{start}{json.dumps(OUTSIDE[name])}, {rule} {mend}"
 
 
 @pytest.mark.parametrize("kind", REFERENCES)
@@ -243,7 +267,9 @@ def test_a_reference_names_an_ordinary_file(landscape, kind, name):
     """A pipe is not waited for, and what is missing is said to be."""
     [said], start = complaints_of_reference(landscape, kind, NO_FILE[name])
 
-    assert said == f"{start}{json.dumps(NO_FILE[name])}, which is not a file here"
+    assert (
+        said == f"{start}{json.dumps(NO_FILE[name])}, which is not a file in the folder of this one"
+    )
 
 
 @pytest.mark.parametrize("kind", REFERENCES)
@@ -252,7 +278,10 @@ def test_a_reference_that_no_system_follows_is_named(landscape, kind, name):
     """The system's refusal is a mistake of the file, with its place."""
     [said], start = complaints_of_reference(landscape, kind, UNREADABLE[name])
 
-    assert re.match(rf"{re.escape(start)}.*, which (cannot be read|is not a file here)$", said)
+    assert re.match(
+        rf"{re.escape(start)}.*, which (cannot be read|is not a file in the folder of this one)$",
+        said,
+    )
 
 
 @pytest.mark.parametrize("kind", REFERENCES)

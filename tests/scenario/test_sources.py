@@ -299,3 +299,16 @@ def test_a_source_for_a_column_that_no_member_has_is_a_mistake(smallest, said_of
 
     (said,) = said_of(smallest + GROUP + added)
     assert "names nothing that stands in this scenario" in said
+
+
+def test_what_was_changed_by_hand_is_named_where_the_grades_are():
+    """The title does not say it; numbers of runs and seeds are not counted."""
+    plan = load(Path(__file__).parents[2] / "scenarios" / "three_step.toml")
+    one = plan.with_(("groups.willing.quorum", 3), ("run.replications", 7), ("run.seed", 7))
+    steps = [f"steps.{name}.deploy.median_hours" for name in ("coalition", "military")]
+    delays = [f"actors.{name}.decision.median_hours" for name in ("ukraine", "usa")]
+    many = one.with_(*((path, 5) for path in (*steps, *delays)))
+
+    assert "changed" not in grades_in_words(plan)
+    assert grades_in_words(one).endswith(" assumptions; changed: groups.willing.quorum")
+    assert grades_in_words(many).endswith(" and 1 more")

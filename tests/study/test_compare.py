@@ -344,6 +344,12 @@ def test_what_cannot_be_is_refused(small_plan, weaker, words, message):
         compare((small_plan, weaker), 10, progress=False, **words)
 
 
+def test_plans_without_their_brackets_are_refused_with_what_to_write(small_plan, weaker):
+    """As somebody types it the first time."""
+    with pytest.raises(TypeError, match=r"must be several in brackets: sim.compare\(\[one, other"):
+        sim.compare(small_plan, weaker)
+
+
 def test_plans_that_are_watched_for_different_times_are_refused(small_plan):
     """Who is watched for longer sees more."""
     longer = small_plan.with_(("run.horizon_days", 30.0))
