@@ -37,7 +37,10 @@ def _say_version(asked: bool) -> None:  # noqa: FBT001 - what typer hands over
 @app.callback()
 def _options(
     is_asked: Annotated[
-        bool, typer.Option("--version", is_eager=True, callback=_say_version, help="Say which.")
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_say_version, help="Say which version this is."
+        ),
     ] = False,
 ) -> None:
     """Play ceasefire violations and response plans through, many times on keyed luck."""

@@ -36,6 +36,13 @@ _LONG_KEY: Final = re.compile(
     re.VERBOSE,
 )
 
+_HINTS: Final = {
+    "Illegal character '\\n'": "a text has to be closed by a quote before its line ends",
+    "Invalid value": "text needs straight quotes, a number is written without a unit",
+    "Expected newline or end of document": "a value ends its line: a number has no unit",
+    "Cannot declare": "put what belongs to it together, below one heading",
+}
+
 
 def read_file(path: Path) -> Layer:
     """Return the tables of a scenario file, laid on those of the file that it extends."""
@@ -118,7 +125,18 @@ def _syntax(path: Path, text: str, message: str) -> Problem:
         origin = Origin(str(path), int(at[1]), int(at[2]))
     else:
         origin = Origin(str(path), text.count("\n") + 1)
-    return Problem(origin, "", f"is not TOML: {re.sub(r' [(]at .*[)]$', '', message)}")
+    said = re.sub(r" [(]at .*[)]$", "", message)
+    return Problem(origin, "", f"is not TOML: {said}{_mend(said)}")
+
+
+def _mend(said: str) -> str:
+    """Return what to do about a complaint of tomllib's, where that is mostly the same.
+
+    >>> _mend("Invalid value")
+    ' (text needs straight quotes, a number is written without a unit)'
+    """
+    hints = (hint for begin, hint in _HINTS.items() if said.startswith(begin))
+    return next((f" ({hint})" for hint in hints), "")
 
 
 def read_text(path: Path, most_bytes: int) -> str:

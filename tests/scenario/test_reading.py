@@ -202,6 +202,22 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path, name):
 
 
 @pytest.mark.parametrize(
+    ("text", "mend"),
+    [
+        ('title = "x\n', "closed by a quote"),
+        ("title = \u201cx\u201d\n", "straight quotes"),
+        ("a = 48 hours\n", "a number has no unit"),
+        ("[a]\n[b]\n[a]\n", "below one heading"),
+    ],
+)
+def test_a_usual_slip_is_told_with_what_to_do(said_of, text, mend):
+    """Beside the words of the parser, which speak of characters and statements."""
+    [said] = said_of(text)
+
+    assert mend in said
+
+
+@pytest.mark.parametrize(
     ("asked", "meant"),
     [
         ("scenarios/plan.toml", "../scenarios/plan.toml"),
