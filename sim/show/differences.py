@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from matplotlib.lines import Line2D
 
 from sim.show.labels import say_instead, write_beside
+from sim.show.numbers import signed
 from sim.show.panels import panels
 from sim.show.style import (
     GREY,
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.axes import Axes
+
+__all__ = ["differences", "differences_sheet", "look", "signed"]
 
 _LINE_INCHES: Final = 0.24
 _ROW_INCHES: Final = 0.14
@@ -271,18 +274,6 @@ def _head_column(axes: Axes) -> None:
         color=GREY,
         fontsize=10,
     )
-
-
-def signed(value: float, half_width: float) -> str:
-    """Return a number with its sign, to two digits of the half-width of its interval.
-
-    >>> signed(0.104, 0.031), signed(1234.5, 67.0), signed(0.0, 0.0)
-    ('+0.104', '+1,234', '0')
-    """
-    if half_width == 0:
-        return f"{value:+,.3g}" if value else "0"
-    places = max(0, 1 - math.floor(math.log10(abs(half_width))))
-    return f"{value:+,.{places}f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _times(reduction: float) -> str:

@@ -12,7 +12,7 @@ from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
 from sim.show.labels import CLOCKS, hour_ticks
 from sim.show.picture import Picture, picture
-from sim.show.prospects import Range, opening, prospects, range_of
+from sim.show.prospects import Range, can_open, opening, prospects, range_of
 from sim.show.rungs import LETTERS_EXPLAINED, answer_words, opening_words, plan_words
 from sim.show.style import GREY, INK, PALE, Sheet, house_style, save, step_colour, step_marker
 
@@ -83,7 +83,8 @@ def ladder(scenario: Scenario, axes: Axes | None = None) -> Axes:
 
     Beside each stand what it needs, the hours that the plan sets, and who decides, each with what
     it rests on. The bars say when all have said yes and when the step is in force, if the fighting
-    that opens the crisis is what the step needs, and lasts: the best that can be hoped for.
+    that opens the crisis is what the step needs, is detected and attributed, and lasts: the best
+    that can be hoped for.
     """
     rungs = list(_rungs(scenario))
     axes = _sheet(scenario, rungs).on_screen() if axes is None else axes
@@ -117,9 +118,9 @@ def _provenance(scenario: Scenario) -> str:
 
 def _sheet(scenario: Scenario, rungs: list[_Rung]) -> Sheet:
     note = (
-        "At best: if the fighting that opens the crisis is what the step needs, and lasts; of the "
-        "cases in which all say yes. Marks: the median; bars: half of the cases; lines: nine in "
-        f"ten. What each value rests on: {LETTERS_EXPLAINED}."
+        "At best: if the fighting that opens the crisis is what the step needs, is detected and "
+        "attributed, and lasts; of the cases in which all say yes. Marks: the median; bars: half "
+        f"of the cases; lines: nine in ten. What each value rests on: {LETTERS_EXPLAINED}."
     )
     height = 2.7 + sum(one.inches() for one in rungs)
     return Sheet(scenario.title, (note, _provenance(scenario)), min(height, 60), _WIDTH_INCHES)
@@ -127,9 +128,7 @@ def _sheet(scenario: Scenario, rungs: list[_Rung]) -> Sheet:
 
 def _rungs(scenario: Scenario) -> Iterator[_Rung]:
     """Yield the opening of the crisis, and the steps."""
-    opened = range_of(opening(scenario))
-    words = (f"opens at hour {opened.median:.0f}", f"  {_spread(opened)}")
-    yield _Rung("a crisis opens", tuple(opening_words(scenario)), words, None, opened, GREY, "*")
+    yield _opening_rung(scenario)
     if not scenario.steps:
         yield _Rung("no steps", ("nobody is called",), (), None, None, GREY, "*")
     for index, (name, found) in enumerate(prospects(scenario).items()):
@@ -146,6 +145,16 @@ def _rungs(scenario: Scenario) -> Iterator[_Rung]:
             step.not_before_hours,
             step.deadline_hours,
         )
+
+
+def _opening_rung(scenario: Scenario) -> _Rung:
+    needed = tuple(opening_words(scenario))
+    if not can_open(scenario):
+        words = ("it can never open:", "  nothing is detected and attributed")
+        return _Rung("a crisis opens", needed, words, None, None, GREY, "*")
+    opened = range_of(opening(scenario))
+    words = (f"opens at hour {opened.median:.0f}", f"  {_spread(opened)}")
+    return _Rung("a crisis opens", needed, words, None, opened, GREY, "*")
 
 
 def _spread(found: Range) -> str:

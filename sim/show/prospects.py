@@ -1,13 +1,14 @@
 """When each step of a plan can be in force at best: reckoned from its delays, nothing is played.
 
-The best case is that the fighting which opens the crisis is what the step needs, and lasts. What is
-then left of the model is a sum of delays and a vote, whose distributions are reckoned exactly, up
-to the number of points that stand for a delay.
+The best case is that the fighting which opens the crisis is what the step needs, that it is
+detected and attributed, and that it lasts. What is then left of the model is a sum of delays and a
+vote, whose distributions are reckoned exactly, up to the number of points that stand for a delay.
 """
 
 from __future__ import annotations
 
 import math
+from functools import partial
 from itertools import product
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,7 +20,7 @@ from sim.scenario.deciding import commitments, steps
 from sim.show.votes import vote
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sim.results.estimates import Floats
     from sim.scenario.numbers import StepNumbers, Timing
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
 _POINTS: Final = 128
 """How many equally likely hours stand for a delay."""
+_HOURS_AT_FIRST: Final = 64
+_FINEST: Final = 1 / (2 * _POINTS)
+"""Up to which part of all the yeses they may fall into the same hours."""
 _WIDE: Final = (0.05, 0.95)
 _NARROW: Final = (0.25, 0.75)
 
@@ -47,7 +51,7 @@ class Prospect(NamedTuple):
     decided: Floats
     in_force: Floats
     yes: float
-    """How often all of its deciders say yes."""
+    """How often all of its deciders say yes, once a crisis is open; 0 if none can open."""
 
     def by(self, hours: float) -> float:
         """Return how often the step is in force by then, that hour included."""
@@ -58,6 +62,21 @@ def opening(scenario: Scenario) -> Floats:
     """Return when a crisis opens, on its clock, as equally likely hours."""
     opened, _ = _opened_and_lag(scenario, scenario.crisis.threshold_level)
     return _evenly(opened)
+
+
+def can_open(scenario: Scenario) -> bool:
+    """Return whether anything can open a crisis: a false alarm, or what is seen and charged."""
+    crisis, monitoring = scenario.crisis, scenario.monitoring
+    if monitoring.false_alarms_per_day > 0:
+        return True
+    # A count opens it at any level.
+    level = crisis.threshold_level if crisis.threshold_incidents is None else None
+    lowest = 0 if level is None else list(scenario.levels).index(level)
+    return any(
+        one.detection.probability > 0
+        and (one.attribution.probability > 0 or monitoring.misattribution > 0)
+        for one in list(scenario.levels.values())[lowest:]
+    )
 
 
 def prospects(scenario: Scenario) -> dict[str, Prospect]:
@@ -81,7 +100,7 @@ def _prospect(scenario: Scenario, step: StepNumbers, there: Sequence[float]) -> 
     decided = _sum(called, deciding)
     in_force = np.maximum(_sum(decided, _points(step.deploy)), step.not_before_hours)
     held = math.prod(scenario.conditions[one].probability for one in _required(scenario, step))
-    return Prospect(called, decided, in_force, yes * held)
+    return Prospect(called, decided, in_force, yes * held * can_open(scenario))
 
 
 def _required(scenario: Scenario, step: StepNumbers) -> list[str]:
@@ -145,21 +164,50 @@ def _deciding(step: StepNumbers, there: Sequence[float]) -> tuple[Floats, float]
     """Return how long a yes takes, and how often there is one."""
     answers = [_sum(_points(one.decision), _points(one.parliament)) for one in step.voters]
     backing = [_points(one.decision) for one in step.backers]
-    hours = np.unique(np.concatenate([np.zeros(1), *answers, *backing]))
+    every = np.unique(np.concatenate([np.zeros(1), *answers, *backing]))
+    hours, yes_by = where_it_rises(every, partial(_yes_by, step, there, answers, backing))
+    yes = float(yes_by[-1])
+    wanted = yes * (np.arange(_POINTS) + 0.5) / _POINTS
+    return hours[np.minimum(np.searchsorted(yes_by, wanted), len(hours) - 1)], yes
+
+
+def where_it_rises(every: Floats, yes_by: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
+    """Return those hours that it takes to tell when the yeses come, and how many have come by each.
+
+    Some hours at first, then more between two of them as long as too much happens there.
+    """
+    places = np.unique(np.linspace(0, len(every) - 1, _HOURS_AT_FIRST).round().astype(int))
+    found = yes_by(every[places])
+    while True:
+        much = np.diff(found) > _FINEST * found[-1]
+        before = np.flatnonzero(much & (np.diff(places) > 1))
+        if not before.size:
+            return every[places], found
+        between = (places[before] + places[before + 1]) // 2
+        found = np.insert(found, before + 1, yes_by(every[between]))
+        places = np.insert(places, before + 1, between)
+
+
+def _yes_by(
+    step: StepNumbers,
+    there: Sequence[float],
+    answers: Sequence[Floats],
+    backing: Sequence[Floats],
+    hours: Floats,
+) -> Floats:
+    """Return how often all deciders have said yes by each of the hours."""
     said = [_share_by(one, hours) for one in answers]
     backed = [
         one.yes_probability * _present(one.commitment, there) * _share_by(points, hours)
         for one, points in zip(step.backers, backing, strict=True)
     ]
-    yes_by = np.zeros_like(hours)
+    found = np.zeros_like(hours)
     for state in product((True, False), repeat=len(backed)):
         is_so = [by if is_yes else 1 - by for by, is_yes in zip(backed, state, strict=True)]
-        yes_by += math.prod(is_so, start=np.ones_like(hours)) * _all_say_yes(
+        found += math.prod(is_so, start=np.ones_like(hours)) * _all_say_yes(
             step, said, state, there
         )
-    yes = float(yes_by[-1])
-    wanted = yes * (np.arange(_POINTS) + 0.5) / _POINTS
-    return hours[np.minimum(np.searchsorted(yes_by, wanted), len(hours) - 1)], yes
+    return found
 
 
 def _present(commitment: int, there: Sequence[float]) -> float:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.scenario.claims import in_words, source_of
 from sim.scenario.sources import ASSUMPTION, LITERATURE, REPORTED, grade
+from sim.show.labels import count_text
 from sim.show.prospects import Prospect, range_of
 
 if TYPE_CHECKING:
@@ -27,12 +28,16 @@ def letters(scenario: Scenario, *paths: tuple[str, ...]) -> str:
 def opening_words(scenario: Scenario) -> Iterator[str]:
     """Yield what opens a crisis, a line each."""
     crisis = scenario.crisis
-    if crisis.threshold_level is not None:
-        mark = letters(scenario, ("crisis", "threshold_level"))
-        yield f"one attributed violation: {crisis.threshold_level} {mark}"
-    if crisis.threshold_incidents is not None:
+    by_level, by_count = crisis.threshold_level, crisis.threshold_incidents
+    mark = letters(scenario, ("crisis", "threshold_level"))
+    if by_level is not None:
+        yield f"one attributed violation: {by_level} {mark}"
+    elif by_count is None:
+        yield f"one attributed violation {mark}"
+    if by_count is not None:
         mark = letters(scenario, ("crisis", "threshold_incidents"))
-        yield f"or {crisis.threshold_incidents} within {crisis.window_hours:g} h {mark}"
+        words = f"{count_text(by_count, 'incident')} within {crisis.window_hours:g} h {mark}"
+        yield words if by_level is None else f"or {words}"
 
 
 def plan_words(scenario: Scenario, name: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
 from sim.show.ladder import ladder, ladder_picture, save_ladder
 from sim.show.prospects import opening, prospects, range_of
+from sim.show.rungs import opening_words
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(SCENARIOS.glob("*.toml"))
@@ -93,6 +94,53 @@ def test_what_the_plan_says_is_written_with_what_it_rests_on():
 def test_what_is_special_about_a_plan_is_written(name, words):
     """Vetoes, commitments, conditions, backers, and who is not asked."""
     assert words in lines_on(ladder(plan_named(name)))
+
+
+@pytest.mark.parametrize(
+    ("level", "incidents", "words"),
+    [
+        (None, 20, ["20 incidents within 24 h [A]"]),
+        (None, 1, ["1 incident within 24 h [A]"]),
+        ("assault", None, ["one attributed violation: assault [A]"]),
+        (
+            "assault",
+            20,
+            ["one attributed violation: assault [A]", "or 20 incidents within 24 h [A]"],
+        ),
+        (None, None, ["one attributed violation [A]"]),
+    ],
+)
+def test_what_opens_a_crisis_is_written(level, incidents, words):
+    """One violation, or so many incidents, or either; any violation where neither is given."""
+    plan = plan_named("three_step").with_(
+        ("crisis.threshold_level", level), ("crisis.threshold_incidents", incidents)
+    )
+
+    assert list(opening_words(plan)) == words
+
+
+def test_a_crisis_that_nothing_can_open_has_no_bars():
+    """It is said that it never opens, and of each step that it is never in force."""
+    plan = plan_named("three_step")
+    blind = plan.with_(
+        ("monitoring.false_alarms_per_day", 0.0),
+        *((f"levels.{level}.detection.probability", 0.0) for level in plan.levels),
+    )
+    axes = ladder(blind)
+
+    assert bars_on(axes) == []
+    assert "it can never open:" in lines_on(axes)
+    assert lines_on(axes).count("it can never be in force") == len(plan.steps)
+
+
+def test_the_best_case_is_written_in_full():
+    """What the fighting must be, and that somebody must see and charge it."""
+    written = " ".join(lines_on(ladder_picture(plan_named("three_step")).axes))
+
+    assert (
+        "if the fighting that opens the crisis is what the step needs, is detected and attributed, "
+        "and lasts"
+    ) in " ".join(written.split())
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

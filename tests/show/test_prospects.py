@@ -4,9 +4,10 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import multivariate_normal, norm
 
 import sim
-from sim.show.prospects import opening, prospects, range_of
+from sim.show.prospects import can_open, opening, prospects, range_of, where_it_rises
 
 RUNS = 3000
 # One fight that lasts: what the reckoning takes for granted.
@@ -80,6 +81,7 @@ VOTES = {
         "deciders": '["usa", "willing"]',
     },
 }
+ALL_OF_THE_WEIGHT = 'rule = "quorum"\nquorum_weight = 1.0'
 CLOCKS = {
     "from the detection": {"clock": "detection", "from_hours": 20},
     "from the attribution": {"clock": "attribution", "before": 60},
@@ -111,20 +113,160 @@ def played(plan):
     return np.where(np.isnan(hours), math.inf, hours)
 
 
-@pytest.mark.parametrize("changes", [*VOTES.values(), *CLOCKS.values()], ids=[*VOTES, *CLOCKS])
-def test_what_is_reckoned_is_what_is_played(tmp_path, changes):
-    """Nowhere do the two distributions differ by more than chance and 128 points allow.
+def weighing(plan, *weights):
+    """Return the plan with the members' weights."""
+    return plan.with_(
+        *(
+            (f"groups.willing.members.{name}.weight", weight)
+            for name, weight in zip("abc", weights, strict=True)
+        )
+    )
+
+
+def with_chances(plan, *chances):
+    """Return the plan with how often each member says yes."""
+    return plan.with_(
+        *(
+            (f"groups.willing.members.{name}.yes_probability", chance)
+            for name, chance in zip("abc", chances, strict=True)
+        )
+    )
+
+
+def as_many(plan, members):
+    """Return the plan with so many members, of whom no two weigh the same."""
+    names = {
+        f"m{index}": {
+            "weight": 1 + index * math.sqrt(2),
+            "yes_probability": 0.7,
+            "decision_median_hours": 10 + index,
+            "decision_log_sd": 0.7,
+        }
+        for index in range(members)
+    }
+    return plan.with_(("groups.willing.members", names))
+
+
+def apart_at_most():
+    """Return by how much a reckoned and a played distribution may differ.
 
     The bound of Dvoretzky, Kiefer, Wolfowitz and Massart, which is exceeded once in 1e9 times, and
-    two points besides.
+    two of the 128 points besides.
     """
-    plan = plan_of(tmp_path, **changes)
-    (prospect,), hours = prospects(plan).values(), played(plan)
-    bound = math.sqrt(math.log(2 / 1e-9) / (2 * RUNS)) + 2 / 128
-    apart = [abs(prospect.by(one) - (hours <= one).mean()) for one in np.arange(0.25, 400, 0.5)]
+    return math.sqrt(math.log(2 / 1e-9) / (2 * RUNS)) + 2 / 128
 
-    assert max(apart) <= bound
-    assert prospect.yes == pytest.approx(np.isfinite(hours).mean(), abs=bound)
+
+def apart(prospect, hours):
+    """Return by how much a step's two distributions differ at most."""
+    return max(
+        abs(prospect.by(one) - (hours <= one).mean()) for one in [*np.arange(0.25, 400, 0.5), 1e6]
+    )
+
+
+@pytest.mark.parametrize("changes", [*VOTES.values(), *CLOCKS.values()], ids=[*VOTES, *CLOCKS])
+def test_what_is_reckoned_is_what_is_played(tmp_path, changes):
+    """Nowhere do the two distributions differ by more than chance and 128 points allow."""
+    plan = plan_of(tmp_path, **changes)
+    (prospect,) = prospects(plan).values()
+
+    assert apart(prospect, played(plan)) <= apart_at_most()
+
+
+@pytest.mark.parametrize("weights", [(1, 1, 1), (1000, 0.1, 0.1)], ids=["alike", "hardly any"])
+def test_all_of_the_weight_is_every_member(tmp_path, weights):
+    """However little of it one has: all three must say yes, and that is what is played."""
+    plan = weighing(plan_of(tmp_path, group=ALL_OF_THE_WEIGHT), *weights)
+    prospect = prospects(plan)["answer"]
+
+    assert prospect.yes == pytest.approx(0.7 * 0.5 * 0.9, abs=1e-9)
+    assert apart(prospect, played(plan)) <= apart_at_most()
+
+
+@pytest.mark.parametrize("quorum", [0.3, 0.65, 1.0])
+def test_a_group_of_many_is_reckoned_as_it_is_played(tmp_path, quorum):
+    """Though neither all of its sums of weights nor all of its hours can be gone through."""
+    rule = f'rule = "quorum"\nquorum_weight = {quorum}\ncorrelation = 0.4'
+    plan = as_many(plan_of(tmp_path, group=rule), 27)
+
+    assert apart(prospects(plan)["answer"], played(plan)) <= apart_at_most()
+
+
+def test_few_hours_tell_when_the_yeses_come():
+    """Of many thousand, and yet to the very hour where a part of them falls on one."""
+    every, reckoned = np.arange(10_000) / 10, []
+
+    def yes_by(hours):
+        reckoned.extend(hours)
+        return 0.3 * (hours >= 123.4) + 0.6 * (1 - np.exp(-hours / 20))
+
+    hours, found = where_it_rises(every, yes_by)
+    rises = np.diff(found, prepend=0)
+
+    assert len(reckoned) == len(hours) < 600
+    assert hours[rises > 0.01].tolist() == [123.4]
+    assert found[-1] == pytest.approx(0.9)
+
+
+def test_members_who_are_all_alike_say_the_same(tmp_path):
+    """All say yes as often as the one who says it least, however seldom that is."""
+    plan = plan_of(tmp_path, group='rule = "unanimity"\ncorrelation = 1.0')
+    rare = with_chances(plan, 0.01, 0.5, 0.9)
+    prospect = prospects(rare)["answer"]
+
+    assert prospect.yes == pytest.approx(0.01, abs=1e-12)
+    assert apart(prospect, played(rare)) <= apart_at_most()
+
+
+@pytest.mark.parametrize("correlation", [0.1, 0.9, 0.99, 0.999])
+def test_members_who_are_nearly_alike_say_yes_as_the_normal_distribution_has_it(
+    tmp_path, correlation
+):
+    """Two of whom each says yes once in a hundred times; the third one always does."""
+    plan = plan_of(tmp_path, group=f'rule = "unanimity"\ncorrelation = {correlation}')
+    rare = with_chances(plan, 0.01, 0.01, 1.0)
+    both = multivariate_normal([0, 0], [[1, correlation], [correlation, 1]])
+
+    assert prospects(rare)["answer"].yes == pytest.approx(
+        both.cdf(norm.ppf([0.01, 0.01])), rel=1e-3
+    )
+
+
+def test_what_may_happen_is_never_called_impossible(tmp_path):
+    """Neither a chance of one in a million nor members who are nearly alike."""
+    plan = plan_of(tmp_path, group='rule = "unanimity"\ncorrelation = 0.9999')
+
+    assert 0 < prospects(with_chances(plan, 1e-6, 0.5, 0.9))["answer"].yes < 2e-6
+
+
+@pytest.mark.parametrize("sense", ["detection", "attribution"])
+def test_what_nobody_sees_or_charges_opens_nothing(tmp_path, sense):
+    """So no step is ever in force; nor is one when that is played."""
+    blind = plan_of(tmp_path).with_((f"levels.fire.{sense}.probability", 0.0))
+
+    assert can_open(plan_of(tmp_path))
+    assert not can_open(blind)
+    assert prospects(blind)["answer"].yes == 0
+    assert sim.run(blind, 20, 1, workers=1, progress=False).crises.empty
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"false_alarms_per_day": 1.0, "debunked_after": {"family": "constant", "hours": 5}},
+        {"misattribution": 0.5},
+    ],
+    ids=["false alarms", "a charge for what the defender did"],
+)
+def test_a_crisis_may_open_on_false_grounds(tmp_path, change):
+    """Then what nobody charges does not keep it from opening."""
+    wronged = plan_of(tmp_path).with_(
+        ("levels.fire.attribution.probability", 0.0),
+        ("monitoring", change),
+        ("violations.defender_share", 0.5),
+    )
+
+    assert can_open(wronged)
+    assert not sim.run(wronged, 20, 1, workers=1, progress=False).crises.empty
 
 
 def test_who_always_vetoes_makes_it_impossible(tmp_path):

@@ -5,18 +5,26 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from sim.show.differences import signed
+from sim.show.numbers import alone, rounded, signed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sim.results.estimates import Estimate
 
-_MOST_PLACES: Final = 4
-_SMALLEST: Final = 1e-12
-# A half-width of less than so many units deserves another digit.
-_WORTH: Final = 3
-_DIGITS: Final = 3
+__all__ = [
+    "NONE",
+    "PERCENT",
+    "Told",
+    "alone",
+    "change",
+    "of_bounds",
+    "of_row",
+    "three",
+    "told",
+    "unit_words",
+]
+
 NONE: Final = "none"
 PERCENT: Final = "\N{NO-BREAK SPACE}%"
 _SHARE: Final = "share"
@@ -67,7 +75,7 @@ def of_bounds(numbers: Sequence[float], unit: str) -> Told:
     if math.isnan(low) or math.isnan(high):
         return Told(alone(value), "", "", percent)
     half = (high - low) / 2
-    return Told(_rounded(value, half), _rounded(low, half), _rounded(high, half), percent)
+    return Told(rounded(value, half), rounded(low, half), rounded(high, half), percent)
 
 
 def three(row: Mapping[Any, Any], *names: str) -> tuple[float, float, float]:
@@ -98,36 +106,6 @@ def change(numbers: Sequence[float], unit: str) -> Told:
         return Told(signed(value, 0.0), "", "", points)
     half = (high - low) / 2
     return Told(signed(value, half), signed(low, half), signed(high, half), points)
-
-
-def alone(value: float) -> str:
-    """Return about three significant digits of a number without an interval.
-
-    >>> alone(1434.29), alone(0.0321), alone(0)
-    ('1,434', '0.0321', '0')
-    """
-    size = abs(value)
-    if size < _SMALLEST:
-        return "0"
-    places = min(max(0, 2 - math.floor(math.log10(size))), _MOST_PLACES)
-    return f"{value:,.{places}f}"
-
-
-def _rounded(value: float, half: float) -> str:
-    """Return a number with as many places as the half-width of its interval deserves.
-
-    Three digits do, unless the value and the ends of its interval would look the same.
-
-    >>> _rounded(9.9417, 0.0095), _rounded(140.4, 2.3), _rounded(8.04, 1.1)
-    ('9.94', '140', '8.0')
-    """
-    if not half > _SMALLEST:
-        return alone(value)
-    worth, width = -math.floor(math.log10(half / _WORTH)), -math.floor(math.log10(2 * half))
-    digits = _DIGITS - 1 - math.floor(math.log10(max(abs(value), _SMALLEST)))
-    places = min(worth, max(digits, width))
-    # So that what is rounded to zero has no sign.
-    return f"{round(value, max(places, 0)) + 0.0:,.{max(places, 0)}f}"
 
 
 def unit_words(unit: str, n: int) -> str:
