@@ -17,7 +17,7 @@ from collections.abc import Sized
 from contextlib import contextmanager
 from contextvars import ContextVar
 from threading import Event, Thread
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TextIO, TypeVar
 
 from sim.results.progress_bar import SOON_SECONDS, Bar, Lines
 
@@ -81,7 +81,7 @@ def shown(
     asked = asked_for() if asked is None else asked
     if asked is False:
         yield _Nobody()
-    elif asked or _somebody_watches():
+    elif (asked and sys.stderr is not None) or _somebody_watches():
         with _bar(total, what, doing) as bar:
             yield bar
     else:
@@ -129,7 +129,14 @@ def _every_second(look: Callable[[], None]) -> Iterator[None]:
 
 def _somebody_watches() -> bool:
     """Return whether this is a terminal or a notebook, where a bar can be seen."""
-    return sys.stderr.isatty() or "ipykernel" in sys.modules
+    return _is_terminal() or "ipykernel" in sys.modules
+
+
+def _is_terminal() -> bool:
+    """Return whether what is said goes to a terminal; a program without a console has nothing."""
+    # Typed as always there, yet it is not: pythonw has none, and a daemon may have closed it.
+    stderr: TextIO | None = sys.stderr
+    return stderr is not None and not stderr.closed and stderr.isatty()
 
 
 @contextmanager

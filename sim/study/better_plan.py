@@ -57,6 +57,12 @@ def answer(labels: Sequence[str], results: Sequence[Results]) -> str:
     return f"On these assumptions, {said} {_grounds(results, pairs)}"
 
 
+def doubts(labels: Sequence[str], results: Sequence[Results]) -> list[str]:
+    """Return for each plan of which runs were cut off why the answer is not to be relied on."""
+    cautions = ((label, one.caution()) for label, one in zip(labels, results, strict=True))
+    return [f"Not to be relied on: under {label}, {said}." for label, said in cautions if said]
+
+
 def _against(one: Results, best: Results, level: float) -> tuple[Estimate, bool]:
     found = Contrast(one, best)
     return found.held(level), found.is_paired and found.all_end_the_same()
@@ -111,11 +117,15 @@ def pairing_in_words(results: Sequence[Results]) -> str:
     first = results[0]
     are_paired = [Contrast(first, one, ()).is_paired for one in results[1:]]
     if all(are_paired):
-        return f"paired: the same luck under each plan, {first.replications:,} runs of each"
+        return f"paired: the same luck under each plan, {_runs(first.replications)} of each"
     counts = ", ".join(f"{one.replications:,}" for one in results)
     if not any(are_paired):
         return f"not paired: each plan had luck of its own, {counts} runs"
     return f"some not paired, where seeds or numbers of runs differ: {counts} runs"
+
+
+def _runs(count: int) -> str:
+    return "1 run" if count == 1 else f"{count:,} runs"
 
 
 def percent(share: float) -> str:

@@ -149,9 +149,17 @@ class DaskWorkers(Executor):
 
     def _threads(self) -> int:
         if time.monotonic() - self._known_at > _SECONDS_OF_A_COUNT:
+            self._known = self._client.sync(self._counted)
             self._known_at = time.monotonic()
-            self._known = sum(self._client.nthreads().values())
         return self._known
+
+    async def _counted(self) -> int:
+        """Return how many threads there are; none, if the scheduler is frozen and says nothing."""
+        try:
+            threads = await asyncio.wait_for(self._client.scheduler.ncores(), _SECONDS_TO_ANSWER)
+        except TimeoutError:
+            return 0
+        return sum(threads.values())
 
 
 def _distributed() -> Any:  # noqa: ANN401 - comes without types

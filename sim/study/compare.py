@@ -227,24 +227,6 @@ def _forget(folder: Path) -> None:
         folder.rmdir()
 
 
-def resume_comparison(
-    folder: str | PathLike[str],
-    replications: int | None = None,
-    *,
-    workers: int | None = None,
-    executor: Executor | None = None,
-    shared: bool = False,
-    progress: bool | None = None,
-) -> Comparison:
-    """Go on with the comparison in a folder, or extend it to more runs of each plan.
-
-    What is there is not computed again, unless it is damaged. Raises `ChangedError`, with the
-    differences, if the rules have changed since, and `LockedError` if another program is at it.
-    """
-    crew = Crew("compiled", checked_workers(workers), executor)
-    return resume_plans(crew, folder, replications, shared=shared, progress=progress)
-
-
 def resume_plans(
     crew: Crew,
     folder: str | PathLike[str],
@@ -253,7 +235,11 @@ def resume_plans(
     shared: bool = False,
     progress: bool | None = None,
 ) -> Comparison:
-    """Do so with whoever plays."""
+    """Go on with the comparison in a folder, or extend it to more runs of each plan.
+
+    What is there is not computed again, unless it is damaged. Raises `ChangedError`, with the
+    differences, if the rules have changed since, and `LockedError` if another program is at it.
+    """
     plans, _ = read_plans(Path(folder))
     if replications is not None:
         plans = plans.with_replications(replications)

@@ -12,7 +12,7 @@ from sim.model.words import OUTCOMES
 from sim.results.estimates import LEVEL, share
 from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
-from sim.study.better_plan import answer, pairing_in_words
+from sim.study.better_plan import answer, doubts, pairing_in_words
 from sim.study.contrast import Contrast, check_comparable
 from sim.study.explain import explain
 from sim.study.plan_labels import checked_labels, plan_labels
@@ -153,8 +153,12 @@ class Comparison:
         return pd.DataFrame(rows, columns=list(_MOVES))
 
     def answer(self) -> str:
-        """Return under which plan the ceasefire holds more often, by how much, and how sure."""
-        return answer(self.labels, self.results)
+        """Return under which plan the ceasefire holds more often, by how much, and how sure.
+
+        Where runs were cut off, it says that it is not to be relied on.
+        """
+        said = answer(self.labels, self.results)
+        return " ".join((said, *doubts(self.labels, self.results)))
 
     def precision(self) -> list[str]:
         """Return how precisely each difference is known, where that decided the runs."""

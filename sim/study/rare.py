@@ -86,11 +86,6 @@ class RareEvent(NamedTuple):
         return (high - low) / 2 / value if value > 0 else inf
 
     @property
-    def times_fewer_runs(self) -> float:
-        """Return how many plain runs each run with its branches stands for."""
-        return self.plain_runs / self.roots
-
-    @property
     def times_less_work(self) -> float:
         """Return how much more work plain runs would be, counting the pilot here."""
         return self.plain_runs * self.events_in_a_run / (self.work + self.pilot_work)

@@ -29,7 +29,7 @@ def verdict(
     A value is named where either method tells what it does from noise.
     """
     if indices is None and effects is None:
-        return f"nothing can be said about what decides {outcome.name}: its estimates {why}"
+        return f"nothing can be said about what decides {outcome.name}, since its estimates {why}"
     of_indices: Rows = {} if indices is None else told_by_indices(indices.table)
     of_effects: Rows = {} if effects is None else told_by_effects(effects.table)
     told = list(dict.fromkeys([*of_indices, *of_effects]))

@@ -300,6 +300,41 @@ def test_workers_that_do_not_come_back_are_waited_for_so_long(batch, expected, t
     assert tree(folder) == expected
 
 
+def test_a_scheduler_that_is_frozen_is_not_waited_for_without_an_end(tmp_path):
+    """It says nothing, so there are no workers; a signal stops it without ending it."""
+    file = tmp_path / "scheduler.json"
+    scheduler = ("distributed.cli.dask_scheduler", "--port=0", "--no-dashboard")
+    worker = ("distributed.cli.dask_worker", "--nthreads=1", "--no-dashboard", "--no-nanny")
+    with started(*scheduler, f"--scheduler-file={file}") as program:
+        while not file.exists() and program.poll() is None:
+            time.sleep(0.05)
+        with (
+            started(*worker, f"--scheduler-file={file}"),
+            pytest.raises(ClusterError, match="has had no workers for"),
+            connected(str(file), patience_hours=1e-9) as executor,
+            _frozen(program),
+        ):
+            _look_for(executor, SECONDS)
+
+
+def _look_for(executor, seconds):
+    """Look now and then, as long as that."""
+    began = time.monotonic()
+    while time.monotonic() - began < seconds:
+        executor.look()
+        time.sleep(0.5)
+
+
+@contextmanager
+def _frozen(program):
+    """Let a program do nothing meanwhile."""
+    program.send_signal(signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        program.send_signal(signal.SIGCONT)
+
+
 @BUSY
 def test_workers_that_come_back_go_on(batch, expected, tmp_path):
     """Once the last one has gone, another one comes and plays what is left."""

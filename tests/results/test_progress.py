@@ -6,7 +6,7 @@ import re
 import sys
 import termios
 import time
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager, redirect_stderr, suppress
 
 import pytest
 import tqdm.std
@@ -96,6 +96,37 @@ def test_what_cannot_be_counted_says_in_a_log_how_long_it_has_taken():
 
     assert re.fullmatch(r"sim: looking for boxes, \d+ s so far\n", so_far)
     assert re.fullmatch(r"sim: looking for boxes took \d+ s\n", in_the_end)
+
+
+@pytest.mark.usefixtures("_slow_work")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_runs_go_on_where_nobody_reads_the_log_any_more():
+    """As when what it was piped into has ended."""
+    ours, theirs = os.pipe()
+    os.close(ours)
+    log = os.fdopen(theirs, "w")
+    with redirect_stderr(log):
+        done = sum(watched([1] * 100, "checking the points", "point"))
+    with suppress(BrokenPipeError):
+        log.close()
+
+    assert done == 100
+
+
+@pytest.mark.usefixtures("_slow_work")
+def test_runs_go_on_where_the_log_was_closed(tmp_path):
+    """A line that cannot be written is left out."""
+    log = (tmp_path / "log").open("w")
+    log.close()
+    with redirect_stderr(log):
+        assert sum(watched([1] * 100, "checking the points", "point")) == 100
+
+
+def test_a_program_without_a_console_plays_all_the_same():
+    """It has nothing that could be a terminal, asked for a bar or not."""
+    with redirect_stderr(None):
+        for asked in (None, True):
+            _play(1000, asked)
 
 
 def test_what_is_over_soon_says_nothing_in_a_log(capsys):

@@ -222,6 +222,52 @@ def test_what_does_nothing_is_the_same_at_every_point(small_plan):
     assert all("the same at every point" in one for one in told)
 
 
+def test_points_that_are_lowest_together_are_counted(small_plan):
+    """The one that is named is not the only one."""
+    never = small_plan.with_(("run.horizon_days", 5))
+    # Nobody attacks in five days at rates like these.
+    rates = {"attack.per_year": [0.0, 1e-9, 1e-8, 300.0]}
+    sweep = sim.sweep(never, rates, replications=20, workers=1, progress=False)
+    told = [one.text() for one in read_page(html(sweep)).by_id("answer").all("li")]
+
+    assert any("attack.per_year is 0 and at 2 other points; highest" in one for one in told)
+
+
+def test_a_sweep_of_one_point_says_what_happens_there(small_plan):
+    """There is nothing to compare it with, but its estimates are known."""
+    ranges = {"crisis.quiet_hours": [12]}
+    sweep = sim.sweep(small_plan, ranges, replications=5, workers=1, progress=False)
+    told = [one.text() for one in read_page(html(sweep)).by_id("answer").all("li")]
+
+    assert any(one.startswith("Crises (per run): ") for one in told)
+    assert all(one.endswith("where crisis.quiet_hours is 12.") for one in told)
+
+
+def test_a_comparison_with_runs_that_were_cut_off_says_so_at_once(small_plan):
+    """In the answer itself; and where they are cut off is a value in which the plans differ."""
+    cut = small_plan.with_(("run.most_violations", 2))
+    with pytest.warns(sim.study.run.RunawayWarning):
+        found = sim.compare({"a": cut, "b": small_plan}, 20, workers=1, progress=False)
+    page = read_page(html(found))
+
+    assert "Not to be relied on: under a, " in page.by_id("answer").all("p")[0].text()
+    assert "b: 1 value that a has not" in page.by_id("answer").text()
+    assert "run.most_violations" in page.by_id("assumptions").text()
+
+
+def test_where_nothing_varies_no_ranking_is_spoken_of(small_plan):
+    """There is none that more of a sample would make reliable."""
+    never = small_plan.with_(("attack.per_year", 0.0), ("run.horizon_days", 1))
+    ranges = {"crisis.quiet_hours": (12, 48)}
+    found = sim.sensitivity(
+        never, ranges, "collapsed", samples=4, replications=8, workers=1, progress=False
+    )
+    words = read_page(html(found)).by_id("answer").text()
+
+    assert "Nothing can be said about what decides collapsed, since its estimates are" in words
+    assert "ranking" not in words
+
+
 def test_a_plan_without_steps_says_that_nobody_answers(small_world, tmp_path):
     """And draws no ladder."""
     world = small_world.read_text(encoding="utf-8").split("[steps.warning]")[0]

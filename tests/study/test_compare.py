@@ -27,11 +27,12 @@ from sim.results.locking import LockedError, locked
 from sim.results.manifest import ChangedError
 from sim.results.parts import Parts
 from sim.results.results import Results
-from sim.study.compare import compare, plans_of, resume_comparison
+from sim.study.compare import compare, plans_of
 from sim.study.compared_folder import open_comparison
 from sim.study.comparison import Comparison
 from sim.study.main_outcomes import main_outcomes
 from sim.study.plan_labels import names_for_files, plan_labels
+from sim.study.resuming import resume
 from sim.study.stopping import NotPreciseWarning
 
 RUNS = 300
@@ -293,6 +294,23 @@ def test_the_answer_says_which_plan_holds_more_often_and_by_how_much():
     assert "paired: the same luck under each plan, 300 runs of each" in said
 
 
+def test_the_answer_of_runs_that_were_cut_off_is_not_to_be_relied_on(small_plan):
+    """What looks like a ceasefire that breaks may be only the limit."""
+    cut = small_plan.with_(("run.most_violations", 2))
+    with pytest.warns(sim.study.run.RunawayWarning):
+        said = compare({"a": cut, "b": small_plan}, 20, workers=1, progress=False).answer()
+
+    assert "Not to be relied on: under a, " in said
+    assert "Not to be relied on: under b, " not in said
+
+
+def test_one_run_is_counted_as_one(small_plan, weaker):
+    """Not as several."""
+    said = compare((small_plan, weaker), 1, workers=1, progress=False).answer()
+
+    assert "under each plan, 1 run of each" in said
+
+
 def test_the_answer_names_the_best_of_several_plans(small_plan):
     """And those that cannot be told apart from it."""
     ends = np.random.default_rng(1).random(900)
@@ -467,7 +485,7 @@ def test_a_comparison_that_is_there_is_not_played_again(found, tmp_path):
     """Resumed, it is opened."""
     found.save(tmp_path / "out")
     times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*.parquet")}
-    resume_comparison(tmp_path / "out", workers=1, progress=False)
+    resume(tmp_path / "out", workers=1, progress=False)
 
     assert {path: path.stat().st_mtime_ns for path in times} == times
 
@@ -479,7 +497,7 @@ def test_what_is_damaged_is_seen_and_computed_again(found, tmp_path):
     (folder / "differences.csv").write_text("nothing")
     with pytest.raises(DamagedError, match=r"differences\.csv"):
         open_comparison(folder)
-    resume_comparison(folder, workers=1, progress=False)
+    resume(folder, workers=1, progress=False)
     assert played(folder) == before
 
     (part,) = (folder / "plans" / "plan" / "outcomes").glob("*.parquet")
@@ -487,7 +505,7 @@ def test_what_is_damaged_is_seen_and_computed_again(found, tmp_path):
     with pytest.raises(DamagedError):
         open_comparison(folder)
     with pytest.warns(sim.study.run.RecomputedWarning):
-        resume_comparison(folder, workers=1, progress=False)
+        resume(folder, workers=1, progress=False)
     assert played(folder) == before
 
 
@@ -516,7 +534,7 @@ def test_another_program_in_the_folder_is_waited_for(found, tmp_path):
     folder = found.save(tmp_path / "out")
 
     with locked(folder), pytest.raises(LockedError):
-        resume_comparison(folder, progress=False)
+        resume(folder, progress=False)
 
 
 def test_an_extension_gives_what_more_runs_at_once_give(small_plan, weaker, tmp_path):
@@ -524,7 +542,7 @@ def test_an_extension_gives_what_more_runs_at_once_give(small_plan, weaker, tmp_
     plans = {"a": small_plan, "b": weaker}
     words = {"workers": 1, "progress": False}
     compare(plans, 100, out=tmp_path / "long", **words)
-    resume_comparison(tmp_path / "long", 250, **words)
+    resume(tmp_path / "long", 250, **words)
     compare(plans, 250, out=tmp_path / "once", **words)
 
     assert played(tmp_path / "long") == played(tmp_path / "once")
@@ -556,7 +574,7 @@ def test_killed_three_times_and_resumed_it_gives_the_same_bytes(small_world, tmp
                 os.sched_yield()
             running.send_signal(signal.SIGKILL)
         codes.append(running.returncode)
-    resume_comparison(killed, workers=1, progress=False)
+    resume(killed, workers=1, progress=False)
 
     assert -signal.SIGKILL in codes
     assert played(killed) == played(whole)

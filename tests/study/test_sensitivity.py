@@ -95,7 +95,7 @@ def test_where_there_is_only_chance_nothing_is_explained(found):
     )
 
     assert (none.indices, none.effects) == (None, None)
-    assert none.words.startswith("nothing can be said about what decides warning.in_force")
+    assert none.words.startswith("nothing can be said about what decides warning.in_force, since")
     assert not none.enough
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.scenario.sources import ASSUMPTION, sourced_values
+from sim.scenario.sources import ASSUMPTION
 from sim.show.labels import count_text
-from sim.show.report.evidence import differing
+from sim.show.report.evidence import differing, values_of
 from sim.show.report.numbers import PERCENT, change, of_bounds, three
 from sim.show.report.page import Column, Folded, Listed, Prose, Rows, Table, table
 from sim.show.report.run_tables import all_numbers
@@ -42,10 +42,6 @@ def comparison_answer(found: Comparison) -> Iterator[Block]:
         "Values of the scenario, all listed under every assumption:", "What separates them?"
     )
     yield Listed(tuple(_values_apart(found)))
-    for results in found.results:
-        caution = results.caution()
-        if caution:
-            yield Prose(f"{caution}.", "Note:")
 
 
 def _changes(found: Comparison, label: str) -> str:
@@ -62,7 +58,7 @@ def _changes(found: Comparison, label: str) -> str:
 
 def _values_apart(found: Comparison) -> Iterator[str]:
     """Yield in how many values each plan differs from the first, and how many are assumed."""
-    first, *others = map(sourced_values, found.scenarios)
+    first, *others = map(values_of, found.scenarios)
     for label, values in zip(found.labels[1:], others, strict=True):
         own = differing(values, first)
         assumed = sum(one.grade == ASSUMPTION for one in own)

@@ -10,6 +10,7 @@ from sim.scenario.sources import (
     NO_SOURCE,
     REPORTED,
     WHAT_COUNTS,
+    Value,
     grades_in_words,
     sourced_values,
 )
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sim.scenario.scenario import Scenario
-    from sim.scenario.sources import Value
     from sim.show.report.page import Block, Section
 
 _GRADES: Final = {
@@ -47,11 +47,11 @@ _HOW_TO_READ: Final = (
 
 def assumptions(scenarios: Mapping[str, Scenario]) -> Section:
     """Return every value that the runs depend on: the first plan's, and where others differ."""
-    values = {label: sourced_values(one) for label, one in scenarios.items()}
+    values = {label: values_of(one) for label, one in scenarios.items()}
     (label, first), *others = scenarios.items()
     of = f"{label}: " if others else ""
     blocks: list[Block] = [Prose(_HOW_TO_READ)]
-    counted = [one for one in values[label] if one.counts]
+    counted = [one for one in sourced_values(first) if one.counts]
     blocks.append(_table(f"{of}{grades_in_words(first)}", counted))
     for name, other in others:
         caption = f"{name}: {grades_in_words(other)}; what is other than above"
@@ -68,6 +68,21 @@ def _folded(
     gone = ", ".join(one.path for one in first if one.counts and one.path not in paths)
     heading = f"{label}: {len(own)} of its values are other than those of {first_label}"
     return Folded(heading, (_table(caption, own, f"Not in this plan: {gone}." if gone else ""),))
+
+
+def values_of(scenario: Scenario) -> list[Value]:
+    """Return the scenario's values, and where runs are cut off: plans may differ in that too."""
+    cut = Value(
+        path="run.most_violations",
+        value=f"{scenario.run.most_violations:,}",
+        unit="violations and alarms",
+        grade=ASSUMPTION,
+        source="",
+        says="a run with so many is cut off as a runaway",
+        range="",
+        counts=True,
+    )
+    return [*sourced_values(scenario), cut]
 
 
 def differing(values: Sequence[Value], first: Sequence[Value]) -> list[Value]:

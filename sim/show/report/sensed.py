@@ -37,7 +37,8 @@ def sensitivity_answer(found: Sensitivity) -> Iterator[Block]:
         f"The outcome is {found.about_the_outcome()}. {values} went through the ranges that "
         f"{ranges}: {points} of {runs} each, on the same luck."
     )
-    if not found.enough:
+    is_said = found.indices is not None or found.effects is not None
+    if is_said and not found.enough:
         yield Prose(_NOT_ENOUGH, "Note:")
 
 

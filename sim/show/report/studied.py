@@ -10,7 +10,7 @@ from sim.show.report.page import Column, Folded, Listed, Prose, table
 from sim.show.report.run_tables import all_numbers
 from sim.show.report.swept import points_table
 from sim.show.report.swept_words import extremes
-from sim.study.better_plan import answer
+from sim.study.better_plan import answer, doubts
 from sim.study.case_rows import CaseRows
 from sim.study.sweep import shown_outcomes
 
@@ -50,6 +50,8 @@ def study_answer(found: StudyResults) -> Iterator[Block]:
 def _of_plans(found: StudyResults) -> Iterator[Block]:
     if len(found.study.labels) > 1:
         yield Prose(answer(found.study.labels, found.results))
+        for doubt in doubts(found.study.labels, found.results):
+            yield Prose(doubt)
         return
     yield Prose("There is one plan at one point, so there is nothing to compare: see its numbers.")
 

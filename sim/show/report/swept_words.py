@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.results.estimates import LEVEL
 from sim.results.paired_tally import paired_tally_of
+from sim.show.labels import count_text
 from sim.show.paths import value_text
 from sim.show.report.numbers import alone, change, of_row
 
@@ -43,17 +44,32 @@ def extremes(
         records = known.sort_values("estimate", kind="stable").to_dict("records")
         if len(records) > 1:
             yield _between(rows, records, paths)
+        elif records:
+            yield f"{_subject(records[0])}: {_where(records, paths)}."
+
+
+def _subject(row: Row) -> str:
+    return f"{capitalised(str(row['meaning']))} ({row['unit']})"
+
+
+def _where(alike: Sequence[Row], paths: Sequence[str]) -> str:
+    """Return an estimate and the point that has it, and how many others have the same."""
+    others = len(alike) - 1
+    more = f" and at {count_text(others, 'other point')}" if others else ""
+    return f"{of_row(alike[0]).in_words()}, where {point(alike[0], paths)}{more}"
 
 
 def _between(rows: CaseRows, records: Sequence[Row], paths: Sequence[str]) -> str:
-    low, high = records[0], records[-1]
-    subject = f"{capitalised(str(low['meaning']))} ({low['unit']})"
+    lowest = [one for one in records if one["estimate"] == records[0]["estimate"]]
+    highest = [one for one in records if one["estimate"] == records[-1]["estimate"]]
+    low, high = lowest[0], highest[0]
+    subject = _subject(low)
     if low["estimate"] == high["estimate"]:
         return f"{subject}: the same at every point, {of_row(low).in_words()}."
     found = _difference(rows, low, high, math.comb(len(records), 2))
     return (
-        f"{subject}: lowest, {of_row(low).in_words()}, where {point(low, paths)}; highest, "
-        f"{of_row(high).in_words()}, where {point(high, paths)}. {_sure(found, low, len(records))}"
+        f"{subject}: lowest, {_where(lowest, paths)}; highest, {_where(highest, paths)}. "
+        f"{_sure(found, low, len(records))}"
     )
 
 
@@ -85,4 +101,7 @@ def _sure(found: Estimate, row: Row, points: int) -> str:
     is_of_many = points > 2  # noqa: PLR2004 - two points are one pair
     together = f", an interval that holds for all pairs of the {points:,} points" * is_of_many
     verdict = "can" if found.low > 0 else "cannot"
-    return f"On the same luck the difference is {moved}{together}: the two {verdict} be told apart."
+    return (
+        f"On the same luck the difference between the two that are named is {moved}{together}: "
+        f"they {verdict} be told apart."
+    )
