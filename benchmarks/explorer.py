@@ -40,7 +40,7 @@ _RUNS: Final = 20_000
 _WAIT_MILLISECONDS: Final = 300_000
 _PATH: Final = "steps.coalition.not_before_hours"
 _ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
-# Every event of the slider, and every picture that is there, with the runs that it is of.
+# Every event of the slider, and every picture of its last value, with the runs that it is of.
 _WATCH: Final = """
 window.seen = [];
 const note = (what) => {
@@ -49,7 +49,7 @@ const note = (what) => {
 };
 document.addEventListener("input", () => note("input"), true);
 document.addEventListener("load", (event) => {
-  if (!event.target.closest?.(".sim-figure")) return;
+  if (!event.target.closest?.(".sim-explorer:not(.sim-old) .sim-figure")) return;
   note("picture");
   document.documentElement.dataset.seen = "picture";
 }, true);

@@ -2,6 +2,7 @@
 
 import webbrowser
 from pathlib import Path
+from threading import Thread
 from typing import Annotated
 
 import typer
@@ -36,6 +37,7 @@ def explore_command(
     def say(address: str) -> None:
         print(f"explorer: {address}  (Ctrl-C ends it)", flush=True)
         if not no_browser:
-            webbrowser.open(address)
+            # A browser in the terminal returns when it is closed, and asks for the page meanwhile.
+            Thread(target=webbrowser.open, args=(address,), daemon=True).start()
 
     Server(bases, place, available_workers()).serve(port, say)

@@ -46,7 +46,12 @@ _FIRST_SECONDS: Final = 0.05
 # drawing, and at most, since somebody waits.
 _NEXT_SECONDS: Final = 0.6, 1.5
 _GROWTH: Final = 4
-_MOST_KNOWN: Final = 8
+# A run takes about 650 bytes, so that this is 130 MB.
+_MOST_RUNS_KEPT: Final = 2 * MOST_RUNS
+# What a plan itself takes, in runs.
+_RUNS_FOR_A_PLAN: Final = 1000
+# Those on the screen are kept, whatever they take.
+_LEAST_KEPT: Final = 2
 
 
 class Known:
@@ -76,22 +81,33 @@ class Known:
             yield Task(self._numbers, self.batch.seed, span, "compiled")
 
     def add(self, played: Sequence[Done]) -> None:
-        """Take runs that were played, which follow each other; those that are known are left."""
-        new = [one for one in played if one.span.start >= self.runs]
-        if not new or new[0].span.start != self.runs:
+        """Take runs that were played, which follow each other; those that are known are left.
+
+        Somebody else who looks on may have played some of them meanwhile, up to within a piece.
+        """
+        new = [one for one in played if one.span.stop > self.runs]
+        if not new:
             return
+        known, columns = self.runs, self._crises.column_names
+        outcomes = [rows_of(one.held.outcomes) for one in new]
         crises = [rows_of(one.held.crises) for one in new if one.held.crises is not None]
-        columns = self._crises.column_names
-        self._outcomes = _joined([self._outcomes, *(rows_of(one.held.outcomes) for one in new)])
-        self._crises = _joined([self._crises, *(one.select(columns) for one in crises)])
-        self._failures += tuple(one for done in new for one in done.held.failures)
+        failures = [one for done in new for one in done.held.failures if one.run >= known]
+        self._outcomes = _joined([self._outcomes, *(_from(known, one) for one in outcomes)])
+        self._crises = _joined(
+            [self._crises, *(_from(known, one).select(columns) for one in crises)]
+        )
+        self._failures += tuple(failures)
         self.seconds_a_run = sum(one.seconds for one in new) / sum(one.span.runs for one in new)
 
     def results(self, runs: int, scenario: Scenario) -> Results:
         """Return the results of the first so many runs.
 
-        The scenario is this one, perhaps with another title or other sources.
+        The scenario is this one, perhaps with another title or other sources. Raises `ValueError`
+        if not so many are known.
         """
+        if runs > self.runs:
+            message = f"runs: are {runs}, must be at most {self.runs}, which are known so far"
+            raise ValueError(message)
         outcomes = self._outcomes.slice(0, runs)
         crises = self._crises.slice(0, np.searchsorted(self._crises["run"].to_numpy(), runs))
         batch = replace(self.batch, scenario=scenario, replications=runs)
@@ -107,6 +123,11 @@ class Known:
 
 
 _OF_CRISES: Final = ("run", "clock_hours")
+
+
+def _from(run: int, table: pa.Table) -> pa.Table:
+    """Return the rows of a run and of those after it."""
+    return table.slice(np.searchsorted(table["run"].to_numpy(), run))
 
 
 def _joined(tables: Sequence[pa.Table]) -> pa.Table:
@@ -126,9 +147,14 @@ class Kept:
         if name not in self._known:
             self._known[name] = Known(scenario, seed)
         self._known.move_to_end(name)
-        while len(self._known) > _MOST_KNOWN:
+        while len(self._known) > _LEAST_KEPT and self._size > _MOST_RUNS_KEPT:
             self._known.popitem(last=False)
         return self._known[name]
+
+    @property
+    def _size(self) -> int:
+        """How much is kept, in runs."""
+        return sum(max(_RUNS_FOR_A_PLAN, one.runs) for one in self._known.values())
 
 
 class Players:

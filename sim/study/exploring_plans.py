@@ -67,7 +67,8 @@ class Asked(NamedTuple):
         words = changes_in_words(self.base.scenario, self.scenario())
         if self.scenario() == self.base.scenario:
             return title
-        words = words or f"{len(self.typed)} values changed"
+        count = len(self.typed)
+        words = words or f"{count} {'value' if count == 1 else 'values'} changed"
         return f"{title[: _LONGEST_TITLE - len(words) - 2]}, {words}"
 
     def options(self) -> str:
@@ -145,7 +146,8 @@ class Screen(NamedTuple):
     def as_command(self) -> str:
         """Return what gives the numbers on the screen, on the command line.
 
-        A plan that was changed, while the other one was not in the same way, becomes a file first.
+        A plan that was changed, while the other one was not in the same way, becomes a file first;
+        where the lines are given once more, it is there already.
         """
         luck = f" --replications {self.runs} --seed {self.seed}"
         files, first = self._files(), ""
@@ -160,7 +162,7 @@ class Screen(NamedTuple):
             name = _quoted(files.get(place, asked.base.file))
             if asked.typed and place not in files:
                 folder = f"results/plan-{'ab'[place]}-{self._run_id(place)}"
-                lines.append(f"sim run {name}{asked.options()}{luck} --out {folder}\n")
+                lines.append(f"sim run {name}{asked.options()}{luck} --out {folder} --resume\n")
                 name = f"{folder}/scenario.toml"
             names.append(name)
         return f"{first}{''.join(lines)}sim compare {' '.join(names)}{luck}\n"

@@ -43,11 +43,13 @@ def _without_steps(text):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with two plans."""
+    """A folder with three plans."""
     found = tmp_path_factory.mktemp("plans")
     text = (WORLDS / "small_world.toml").read_text(encoding="utf-8")
     (found / "small_world.toml").write_text(text, encoding="utf-8")
     (found / "nobody.toml").write_text(_without_steps(text), encoding="utf-8")
+    hasty = text.replace("quiet_hours = 12", "quiet_hours = 6").replace("A small world", "Hasty")
+    (found / "hasty.toml").write_text(hasty, encoding="utf-8")
     return found
 
 

@@ -71,6 +71,31 @@ def test_who_moves_fast_sees_the_last_value_and_nothing_queues(context, page):
     fresh.close()
 
 
+_DRAG = """() => {
+  const slider = document.querySelector("input[type=range]");
+  let pictures = 0;
+  const count = () => (document.body.dataset.pictures = pictures += 1);
+  document.querySelector(".sim-outcomes img").addEventListener("load", count);
+  let place = 0;
+  window.drag = setInterval(() => {
+    slider.value = (place += 1) % Number(slider.max);
+    slider.dispatchEvent(new Event("input", { bubbles: true }));
+  }, 20);
+}"""
+
+
+def test_pictures_move_while_a_slider_is_dragged(page):
+    """They are of a moment ago, and in grey until the last value's are there."""
+    page.evaluate(_DRAG)
+    page.wait_for_selector("body[data-pictures='3']")
+    is_grey = page.evaluate("document.querySelector('.sim-explorer').matches('.sim-old')")
+    page.evaluate("clearInterval(window.drag)")
+    wait_for(page, "done")
+    page.wait_for_selector(".sim-explorer:not(.sim-old)")
+
+    assert is_grey
+
+
 def _listen(line, sent, got):
     line.on("framesent", lambda text: sent.append(json.loads(text)))
     line.on("framereceived", lambda text: isinstance(text, str) and got.append(json.loads(text)))
@@ -159,7 +184,7 @@ def test_a_bad_number_of_runs_is_told_there(page):
     page.keyboard.press("Tab")
     wait_for(page, "wrong")
 
-    assert "must be a whole number, 0 to" in page.locator(".sim-field .sim-error").last.inner_text()
+    assert "must be a whole number, 0 to" in page.locator("[id$=seed-error]").inner_text()
 
 
 def test_the_keyboard_reaches_everything_in_its_order(page):
@@ -219,6 +244,61 @@ def test_the_sliders_can_change_both_plans(page):
     ours, theirs, _ = numbers(page)["crises"]
     assert ours == theirs
     assert "every run ends the same" in page.inner_text(".sim-answer")
+
+
+def test_both_plans_get_what_is_typed_where_one_of_them_has_it_already(page):
+    """Plan A keeps no other value than the slider shows, and where they differ, both are said."""
+    path = "crisis.quiet_hours"
+    page.get_by_label("plan A", exact=True).check()
+    type_into(page, path, "24")
+    wait_for(page, "done")
+    page.get_by_label("both").check()
+    row = page.locator(f'[data-path="{path}"]')
+    apart = row.locator(".sim-apart:not([hidden])").inner_text()
+    for text in ("36", "12"):
+        type_into(page, path, text)
+        wait_for(page, "done")
+
+    assert apart == "A: 24, B: 12"
+    assert not row.locator(".sim-apart").is_visible()
+    assert "every run ends the same" in page.inner_text(".sim-answer")
+    assert _copied(page, "command").startswith(
+        "sim compare small_world.toml small_world.toml --rep"
+    )
+
+
+def test_two_files_with_other_values_both_get_what_is_typed(page):
+    """Going back to the value of one file is a change of the other one."""
+    path = "crisis.quiet_hours"
+    page.get_by_label("Plan A", exact=True).select_option("hasty")
+    page.get_by_label("both").check()
+    row = page.locator(f'[data-path="{path}"]')
+    assert row.locator(".sim-apart:not([hidden])").inner_text() == "A: 6, B: 12"
+    for text in ("36", "12"):
+        type_into(page, path, text)
+        wait_for(page, "done")
+
+    assert "crisis.quiet_hours = 12" in page.inner_text(".sim-chooser.sim-A .sim-title")
+    assert not row.locator(".sim-apart").is_visible()
+
+
+def test_the_horizon_is_that_of_both_plans(page):
+    """It stands beside the runs and the seed, is plan A's at first, and is told if it cannot be."""
+    field = page.get_by_label("Horizon (days)")
+    before, at_first = numbers(page)["crises"], field.input_value()
+    field.fill("0")
+    field.press("Tab")
+    wait_for(page, "wrong")
+    error = page.locator(".sim-field .sim-error:not(:empty)").inner_text()
+    field.fill("5")
+    field.press("Tab")
+    wait_for(page, "done")
+    ours, theirs, _ = numbers(page)["crises"]
+
+    assert at_first == "20"
+    assert "must be" in error
+    assert ours == theirs != before[0]
+    assert "--set run.horizon_days=5" in _copied(page, "command")
 
 
 def test_another_plan_can_be_chosen(page):

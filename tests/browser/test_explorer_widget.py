@@ -7,20 +7,30 @@ import subprocess
 import sys
 
 import pytest
-from browser.looking import numbers, type_into, wait_for
+from browser.looking import numbers, type_into
 
 FORCE = "steps.force.not_before_hours"
 
 
+_CELL = """
+import sim
+from IPython.display import display
+
+explorer = sim.explore(sim.load("small_world.toml"))
+display(explorer)
+explorer
+"""
+
+
 def _notebook(folder):
-    """Write a notebook of one cell, which shows the explorer."""
+    """Write a notebook of one cell, which shows an explorer twice."""
     cell = {
         "cell_type": "code",
         "execution_count": None,
         "id": "explorer",
         "metadata": {},
         "outputs": [],
-        "source": 'import sim\n\nsim.explore(sim.load("small_world.toml"))',
+        "source": _CELL,
     }
     kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     text = {"cells": [cell], "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
@@ -60,20 +70,35 @@ def _opened(context, address):
 
 
 def test_the_widget_plays_and_answers_as_the_page_does(context, notebook):
-    """A value that is typed changes the numbers of plan B, and a bad one is told."""
-    page = _opened(context, notebook)
-    runs = page.get_by_label("Runs of each plan")
-    runs.fill("100")
-    runs.press("Tab")
-    wait_for(page, "done")
-    page.wait_for_selector(".sim-control")
-    before = numbers(page)
-    type_into(page, FORCE, "soon")
-    wait_for(page, "wrong")
-    assert 'is "soon"' in page.locator(f'[data-path="{FORCE}"] .sim-error').inner_text()
-    type_into(page, FORCE, "40")
-    wait_for(page, "done")
+    """A value that is typed changes the numbers of plan B, and a bad one is told.
 
-    assert numbers(page)["force.on_time"][0] == before["force.on_time"][0]
-    assert numbers(page)["force.on_time"][1] != before["force.on_time"][1]
-    assert page.locator(".sim-delays img").evaluate("one => one.naturalWidth > 200")
+    Another cell that shows it goes on for itself.
+    """
+    page = _opened(context, notebook)
+    page.wait_for_function("document.querySelectorAll('.sim-explorer').length === 2")
+    first, second = (page.locator(".sim-explorer").nth(place) for place in (0, 1))
+    for one in (first, second):
+        runs = one.get_by_label("Runs of each plan")
+        runs.fill("100")
+        runs.press("Tab")
+    _wait_for(page, "done", "done")
+    before = numbers(first)
+    type_into(first, FORCE, "soon")
+    _wait_for(page, "wrong", "done")
+    assert 'is "soon"' in first.locator(f'[data-path="{FORCE}"] .sim-error').inner_text()
+    type_into(first, FORCE, "40")
+    _wait_for(page, "done", "done")
+
+    assert numbers(first)["force.on_time"][0] == before["force.on_time"][0]
+    assert numbers(first)["force.on_time"][1] != before["force.on_time"][1]
+    assert numbers(second) == before
+    assert first.locator(".sim-delays img").evaluate("one => one.naturalWidth > 200")
+
+
+def _wait_for(page, *states):
+    """Wait until this is how each explorer on a page is, with all its sliders."""
+    page.wait_for_function(
+        """(states) => [...document.querySelectorAll(".sim-explorer")].every((one, place) =>
+            one.dataset.state === states[place] && one.querySelector(".sim-control"))""",
+        arg=list(states),
+    )

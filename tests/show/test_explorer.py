@@ -1,5 +1,7 @@
 import asyncio
 import json
+import threading
+from contextlib import suppress
 
 import pytest
 
@@ -9,7 +11,8 @@ from sim.show.explorer.numbers import Pair, difference_text, estimate_text, numb
 from sim.show.explorer.paper import View
 from sim.show.explorer.pictures import pictures
 from sim.show.explorer.session import Session
-from sim.show.explorer.wishes import WrongWishError, wish_of
+from sim.show.explorer.wishes import WrongWishError, scenarios_of, wish_of
+from sim.study.batches import available_workers
 from sim.study.exploring import Kept, Players
 from sim.study.exploring_plans import bases_of
 
@@ -94,11 +97,14 @@ OF_A_NEED = [
 
 
 def test_every_number_that_the_runs_depend_on_has_a_control(small_plan, by_path):
-    """All but luck, what adds up to 1, what each member does, and what can be but 0."""
+    """All but luck, the horizon, what adds up to 1, what each member does, and what can be but 0.
+
+    The horizon, like the luck, is the same for both plans.
+    """
     from sim.scenario.layers import leaves
     from sim.scenario.problems import dotted
 
-    luck = ("run.seed", "run.replications", "run.most_violations")
+    luck = ("run.seed", "run.replications", "run.most_violations", "run.horizon_days")
     left_out = ("format", *luck, *OF_A_NEED, "levels.expanded.expand_per_day")
     numbers = {
         dotted(path)
@@ -161,6 +167,21 @@ def test_words_are_chosen_from_those_that_are_allowed(by_path):
     """The clock's are the schema's, those of levels the scenario's."""
     assert by_path["crisis.clock"].options == ("violation", "detection", "attribution")
     assert by_path["crisis.quiet_level"].options == ("shelling", "assault", "expanded")
+
+
+def test_no_word_is_offered_that_the_plan_cannot_be(small_plan, by_path):
+    """Incidents that excite each other need to be told how much."""
+    assert "violations.process" not in by_path
+    for one in by_path.values():
+        for word in one.options:
+            small_plan.with_((one.path, word))
+
+
+def test_a_word_is_offered_where_the_plan_can_be_it():
+    """A plan that says how much incidents excite each other may do with it or without."""
+    found = {one.path: one.options for one in controls(sim.load("scenarios/full_world.toml"))}
+
+    assert found["violations.process"] == ("poisson", "hawkes")
 
 
 def test_a_session_shows_numbers_then_pictures_then_that_it_is_done(small_world):
@@ -261,6 +282,55 @@ def test_a_plan_without_steps_is_shown_too(small_world, tmp_path):
     assert rows["force.on_time"]["difference"] == ""
 
 
+def _two_horizons(small_world, tmp_path):
+    """Return the file of a plan of 20 days, with one of 30 days beside it."""
+    text = small_world.read_text(encoding="utf-8")
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    longer = text.replace("horizon_days = 20", "horizon_days = 30")
+    (tmp_path / "b.toml").write_text(longer, encoding="utf-8")
+    return tmp_path / "a.toml"
+
+
+OTHERS = [{"base": 0, "typed": {}}, {"base": 1, "typed": {}}]
+
+
+@pytest.mark.parametrize(
+    ("horizon", "days", "note"),
+    [
+        ("", 20, "Plan B's file has 30 days"),
+        ("10", 10, "Plan B's file has 30 days"),
+        ("30", 30, ""),
+    ],
+)
+def test_both_plans_are_watched_for_the_same_time(horizon, days, note, small_world, tmp_path):
+    """For as long as was typed, or else as plan A's file says; and `sim.compare` takes them."""
+    file = _two_horizons(small_world, tmp_path)
+    wish = wish_of(_wish(plans=OTHERS, horizon=horizon), bases_of(file))
+    first, other = scenarios_of(wish)
+
+    assert first.run.horizon_days == other.run.horizon_days == days
+    assert wish.horizon_note == note
+    sim.compare([first, other], 5, 1, progress=False)
+
+
+def test_plans_of_two_horizons_can_be_taken_along(small_world, tmp_path):
+    """What is copied plays, and says which horizon both have."""
+    wish = wish_of(_wish(plans=OTHERS), bases_of(_two_horizons(small_world, tmp_path)))
+    defined = {}
+    exec(wish.screen.as_python(), defined)  # noqa: S102 - it is our own
+
+    days = [one.scenario.run.horizon_days for one in defined["comparison"].results]
+    assert days == [20, 20]
+
+
+def test_a_horizon_that_cannot_be_is_told_with_its_path(small_world):
+    """Where the page has a place for it."""
+    (wrong,) = _of_kind(_talk(small_world, _wish(horizon="soon")), "wrong")
+
+    assert {one["path"] for one in wrong["problems"]} == {"run.horizon_days"}
+    assert all("must be a number" in one["says"] for one in wrong["problems"])
+
+
 @pytest.mark.parametrize(
     ("name", "text"), [("runs", "0"), ("runs", "many"), ("runs", "100001"), ("seed", "-1")]
 )
@@ -300,13 +370,84 @@ def test_a_widget_is_made_without_anything_being_played(small_plan):
         _ = found.plans
 
 
+def _say(widget, message):
+    """Do what a notebook does when a page sends something."""
+    widget._handle_custom_msg(message, [])  # noqa: SLF001
+
+
+def _at_work():
+    return [one for one in asyncio.all_tasks() if one is not asyncio.current_task()]
+
+
+async def _until_shown(widget):
+    """Wait until something is on the screen, while more is played for it."""
+    while True:
+        with suppress(ValueError):
+            return widget.plans
+        await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("leaves", ["closes it", "leaves its page"])
+def test_nothing_is_played_for_a_widget_that_nobody_sees(leaves, small_world):
+    """Neither after it is closed, nor once no cell shows it."""
+
+    async def left():
+        found = sim.explore(small_world)
+        _say(found, _wish(runs="100000", view="cell"))
+        await _until_shown(found)
+        if leaves == "closes it":
+            found.close()
+        else:
+            _say(found, {"kind": "bye", "view": "cell"})
+        await asyncio.wait(_at_work())
+        return found.plans[0].run.replications
+
+    assert 0 < asyncio.run(left()) < 100_000
+
+
+def test_widgets_share_their_threads(small_world):
+    """However many explorers are made, a machine has so many processors."""
+
+    async def played():
+        found = sim.explore(small_world)
+        _say(found, _wish(view="cell"))
+        await asyncio.gather(*_at_work())
+
+    for _ in range(3):
+        asyncio.run(played())
+    threads = [one for one in threading.enumerate() if one.name.startswith("explorer")]
+
+    assert 0 < len(threads) <= available_workers()
+
+
+def test_two_cells_that_show_a_widget_do_not_disturb_each_other(small_world, monkeypatch):
+    """Each is answered by its name, and each wish to its end."""
+    told = []
+
+    async def shown():
+        found = sim.explore(small_world)
+        monkeypatch.setattr(found, "send", lambda one, _buffers: told.append(one))
+        for view, hours in (("first", "30"), ("second", "40")):
+            _say(found, {"kind": "hello", "view": view})
+            _say(found, _wish(typed={FORCE: hours}, view=view))
+        await asyncio.gather(*_at_work())
+        return found.plans
+
+    _, other = asyncio.run(shown())
+    done = [one["view"] for one in told if one["kind"] == "done"]
+    titles = {one["view"]: one["titles"][1] for one in told if one["kind"] == "numbers"}
+
+    assert sorted(done) == ["first", "second"]
+    assert (titles["first"][-4:], titles["second"][-4:]) == ("= 30", "= 40")
+    assert other.steps["force"].not_before_hours == 40
+
+
 def test_a_widget_gives_back_what_is_on_the_screen(small_world, small_plan, tmp_path):
     """Both plans, what they give, and each of them as a file."""
 
     async def shown():
         found = sim.explore(small_world)
-        # What a notebook calls when the page sends something.
-        found._handle_custom_msg(_wish(typed={FORCE: "30"}), [])  # noqa: SLF001
+        _say(found, _wish(typed={FORCE: "30"}, view="cell"))
         await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}))
         return found
 

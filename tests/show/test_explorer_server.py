@@ -1,3 +1,4 @@
+import os
 import re
 import signal
 import socket
@@ -78,6 +79,40 @@ def test_a_page_from_elsewhere_gets_no_line(served):
 
     assert elsewhere.status == 403
     assert here.status == 101
+
+
+def test_the_address_is_not_told_again_when_somebody_is_refused(small_world):
+    """The terminal may be a log that others read."""
+    line = [sys.executable, "-m", "sim", "explore", str(small_world), "--no-browser"]
+    piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(line, **piped) as program:
+        place = re.search(r"http://([^:]+):(\d+)(/\S+/)", program.stdout.readline()).groups()
+        answers = [_ask(place, Host="elsewhere.example"), _ask(place, "nothing")]
+        program.send_signal(signal.SIGINT)
+        _, said = program.communicate(timeout=30)
+
+    assert [one.status for one in answers] == [403, 404]
+    assert place[2] not in said
+
+
+LOOK = """
+import sys
+from urllib.request import urlopen
+print(urlopen(sys.argv[1], timeout=60).status, flush=True)
+"""
+
+
+def test_a_browser_in_the_terminal_gets_the_page(small_world, tmp_path):
+    """It is waited for until it ends, and the page is served meanwhile."""
+    (tmp_path / "look.py").write_text(LOOK, encoding="utf-8")
+    line = [sys.executable, "-m", "sim", "explore", str(small_world)]
+    browser = {**os.environ, "BROWSER": f"{sys.executable} {tmp_path / 'look.py'} %s"}
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True, env=browser) as program:
+        said = [program.stdout.readline() for _ in "12"]
+        program.send_signal(signal.SIGINT)
+
+    assert said[0].startswith("explorer: http://127.0.0.1:")
+    assert said[1] == "200\n"
 
 
 def test_a_bad_scenario_is_told_before_anything_is_served(command, tmp_path):

@@ -71,6 +71,33 @@ def test_runs_that_do_not_follow_are_left(players, small_plan):
     assert known.runs == 20
 
 
+def _handed_out(players, known, until):
+    return [one.result() for one in players.begin([known], until, np.zeros(1, np.bool_))[0]]
+
+
+def test_runs_that_another_one_played_meanwhile_are_cut_off(players, small_plan):
+    """Two who look on share what is known, and one's pieces may begin among the other's runs."""
+    known = Kept().of(small_plan, 5)
+    longer, shorter = (_handed_out(players, known, until) for until in (60, 13))
+    known.add(shorter)
+    known.add(longer)
+    found = known.results(60, small_plan)
+    whole = sim.run(small_plan, 60, 5, workers=1, progress=False)
+
+    assert known.runs == 60
+    assert found.outcomes.equals(whole.outcomes)
+    assert found.summary().equals(whole.summary())
+
+
+def test_more_runs_than_are_known_are_not_claimed(players, small_plan):
+    """Whoever asks for them has made a mistake."""
+    known = Kept().of(small_plan, 5)
+    _play(players, [known], 10)
+
+    with pytest.raises(ValueError, match="runs: are 11, must be at most 10"):
+        known.results(11, small_plan)
+
+
 def test_a_plan_of_another_title_is_the_same_plan(small_plan):
     """What decides the rows decides what is known of them."""
     kept = Kept()
@@ -83,10 +110,25 @@ def test_plans_that_were_not_looked_at_for_long_are_forgotten(small_plan):
     """Memory stays small, however many values are tried."""
     kept = Kept()
     first = kept.of(small_plan, 1)
-    for seed in range(2, 20):
+    for seed in range(2, 300):
         kept.of(small_plan, seed)
 
     assert kept.of(small_plan, 1) is not first
+
+
+def test_as_many_plans_are_kept_as_their_runs_have_room(players, small_plan, monkeypatch):
+    """Many with few runs, or few with many, and always the two on the screen."""
+    monkeypatch.setattr("sim.study.exploring._MOST_RUNS_KEPT", 100)
+    monkeypatch.setattr("sim.study.exploring._RUNS_FOR_A_PLAN", 1)
+    kept = Kept()
+    small = [kept.of(small_plan, seed) for seed in range(20)]
+    again = [kept.of(small_plan, seed) for seed in range(20)]
+    _play(players, small[-2:], 90)
+    kept.of(small_plan, 18)
+
+    assert all(one is other for one, other in zip(small, again, strict=True))
+    assert [kept.of(small_plan, seed) is small[seed] for seed in (18, 19)] == [True, True]
+    assert kept.of(small_plan, 0) is not small[0]
 
 
 def test_it_shows_few_runs_first_and_never_more_than_are_wanted(players, small_plan):
@@ -135,6 +177,15 @@ def _numbers(results):
     return {name: results.tally.estimate(name) for name in ("held", "crises", "force.on_time")}
 
 
+def test_changes_that_are_too_long_for_a_title_are_counted(small_world):
+    """One of them is one value."""
+    base = bases_of(small_world)[0]
+    longest = ("title", "x" * 150)
+
+    assert Asked(base, (longest,)).title() == "A small world, 1 value changed"
+    assert Asked(base, (longest, ("format", "1"))).title() == "A small world, 2 values changed"
+
+
 def test_the_python_that_is_copied_gives_the_numbers(small_world, small_plan):
     """It names the file, the changes, the runs and the luck."""
     screen = _screen(small_world, LATER)
@@ -164,7 +215,9 @@ def test_the_command_that_is_copied_gives_the_numbers(small_world, small_plan, t
     import json
     import shlex
 
-    for line in _screen(small_world, LATER).as_command().splitlines():
+    lines = _screen(small_world, LATER).as_command().splitlines()
+    # Pasted once more, they give the same once more.
+    for line in [*lines, *lines]:
         done = command(*shlex.split(line)[1:], "--json")
         assert done.returncode == 0, done.stderr
     (summary,) = tmp_path.glob("results/plan-b-*/summary.json")

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.scenario.layers import leaves, value_at
-from sim.scenario.problems import dotted
+from sim.scenario.problems import ScenarioError, dotted
 from sim.scenario.ranges import range_of
 from sim.scenario.reference import unit_of
 from sim.scenario.schema import node_at
@@ -27,12 +27,13 @@ _FIRST: Final = re.compile(
     r"|crisis\.(clock|threshold_incidents|quiet_hours)|groups\.[^.]+\.quorum"
     r"|actors\.[^.]+\.(yes_probability|decision\.median_hours)"
     r"|levels\.(assault|expanded)\.(detection\.probability|attribution\.delay\.median_hours)"
-    r"|violations\.incidents_per_day|attack\.per_year|run\.horizon_days"
+    r"|violations\.incidents_per_day|attack\.per_year"
 )
 _ORDER: Final = ("steps", "crisis", "actors", "groups", "levels", "violations", "attack", "run")
-# Names, luck, what adds up to 1, and what there is too much of to be moved by hand.
+# Names, luck, what is the same for both plans, what adds up to 1, and what there is too much of to
+# be moved by hand.
 _LEFT_OUT: Final = re.compile(
-    r"format|title|extends|sources\..*|run\.(replications|seed|most_violations)|line\.sectors\..*"
+    r"format|title|extends|sources\..*|run\..*|line\.sectors\..*"
     r"|violations\.(level_shares|recorded)\..*|groups\.[^.]+\.members\..*|.*\.family"
 )
 _OF_LEVELS: Final = re.compile(
@@ -77,7 +78,7 @@ def controls(scenario: Scenario) -> list[Control]:
         for path, value in leaves(scenario.as_tables())
         if _can_be_moved(dotted(path), value) and not _means_nothing(path, scenario)
     ]
-    return sorted(found, key=_place)
+    return sorted((one for one in found if len(one.options) != 1), key=_place)
 
 
 def _can_be_moved(path: str, value: Any) -> bool:  # noqa: ANN401 - any value of a scenario
@@ -157,9 +158,18 @@ def _words(path: str, scenario: Scenario | None) -> tuple[str, ...]:
     if _OF_LEVELS.fullmatch(path):
         return tuple(scenario.levels) if scenario else ("any",)
     if path in {"violations.process", "crisis.scope", "crisis.clock"}:
-        node = node_at(tuple(path.split(".")), {}) or {}
-        return tuple(word for word in node.get("enum", ()) if word != "replay")
+        words = (node_at(tuple(path.split(".")), {}) or {}).get("enum", ())
+        return tuple(word for word in words if scenario is None or _can_be(scenario, path, word))
     return ()
+
+
+def _can_be(scenario: Scenario, path: str, word: str) -> bool:
+    """Return whether the plan has all that it needs with this word."""
+    try:
+        scenario.with_((path, word))
+    except ScenarioError:
+        return False
+    return True
 
 
 def _bounds(scenario: Scenario, path: str, value: float) -> tuple[float, float, str]:

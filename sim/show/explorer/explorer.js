@@ -15,9 +15,19 @@ function make(tag, attributes = {}, ...children) {
   return found;
 }
 
+/** Return a number of runs in words. */
+function runsInWords(count) {
+  return `${Number(count).toLocaleString("en")} ${Number(count) === 1 ? "run" : "runs"}`;
+}
+
 /** Return a number as one would type it: at most six digits, no trailing zeros. */
 function typed(value) {
   return String(Number(Number(value).toPrecision(6)));
+}
+
+/** Return the value that a plan's file has, as one would type it. */
+function fileValue(control) {
+  return typeof control.value === "string" ? control.value : typed(control.value);
 }
 
 /** Where a slider stands, and what it means there: in steps, or in shares of the way in decades. */
@@ -45,21 +55,38 @@ class Explorer {
     this.model = model;
     this.root = make("div", { class: "sim-explorer" });
     this.id = `sim${++widgets}`;
+    // Several cells may show one widget, and each has its own sliders.
+    this.view = `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}`;
     this.bases = [];
     this.controls = new Map();
     this.plans = [{ base: 0, typed: {} }, { base: 0, typed: {} }];
     this.editing = "B";
     this.number = 0;
+    this.shownNumber = 0;
+    this.horizonText = "";
     this.isInAir = false;
     this.isWaiting = false;
     this.rows = new Map();
     element.append(this.root);
     this.heard = (message, buffers) => this.hear(message, buffers);
     model.on("msg:custom", this.heard);
-    model.send({ kind: "hello" });
+    this.send({ kind: "hello" });
+  }
+
+  send(message) {
+    this.model.send({ ...message, view: this.view });
+  }
+
+  /** Leave, so that nothing is played for nobody. */
+  leave() {
+    this.model.off("msg:custom", this.heard);
+    this.resizes?.disconnect();
+    clearTimeout(this.resizing);
+    this.send({ kind: "bye" });
   }
 
   hear(message, buffers) {
+    if (message.view !== undefined && message.view !== this.view) return;
     const kinds = {
       plans: () => this.build(message),
       controls: () => this.takeControls(message),
@@ -86,7 +113,8 @@ class Explorer {
     );
     this.askControls();
     this.wish();
-    new ResizeObserver(() => this.resized()).observe(this.stageElement);
+    this.resizes = new ResizeObserver(() => this.resized());
+    this.resizes.observe(this.stageElement);
   }
 
   head(message) {
@@ -95,12 +123,15 @@ class Explorer {
     this.titles = PLANS.map((name) => make("p", { class: `sim-title sim-${name}` }));
     const seed = this.field("seed", "Seed", message.seed, "The luck, the same for both plans");
     const runs = this.field("runs", "Runs of each plan", 20000, "At most 100,000");
+    // What stands there was typed, or else is what plan A's file says.
+    const horizon = this.field("horizon", "Horizon (days)", "", "Of both plans; empty: as plan A's file says",
+      (text) => (this.horizonText = text.trim()));
     return make(
       "header",
       { class: "sim-head" },
       make("h1", {}, "Two plans on the same luck"),
       make("p", { class: "sim-note" }, message.disclaimer),
-      make("div", { class: "sim-plans" }, this.chooser(0), this.chooser(1), runs, seed),
+      make("div", { class: "sim-plans" }, this.chooser(0), this.chooser(1), runs, seed, horizon),
       this.wrong,
       this.progress,
     );
@@ -118,14 +149,18 @@ class Explorer {
     return make("div", { class: `sim-chooser sim-${PLANS[plan]}` }, label, select, this.titles[plan]);
   }
 
-  field(name, words, value, hint) {
+  field(name, words, value, hint, take = () => {}) {
     const id = `${this.id}-${name}`;
     const input = make("input", { id, type: "text", inputmode: "numeric", value, title: hint });
     const error = make("p", { class: "sim-error", role: "alert", id: `${id}-error` });
     input.setAttribute("aria-describedby", error.id);
-    input.addEventListener("change", () => this.wish());
-    this[name] = { input, error };
-    return make("div", { class: "sim-field" }, make("label", { for: id }, words), input, error);
+    input.addEventListener("change", () => {
+      take(input.value);
+      this.wish();
+    });
+    const note = make("p", { class: "sim-note" });
+    this[name] = { input, error, note };
+    return make("div", { class: "sim-field" }, make("label", { for: id }, words), input, note, error);
   }
 
   side() {
@@ -194,7 +229,7 @@ class Explorer {
     this.runError = make("p", { class: "sim-error", role: "alert" });
     const next = make("button", { type: "button" }, "Next run in which the plans part");
     next.addEventListener("click", () => {
-      this.model.send({ kind: "parting", after: Number(this.run.value) || 0 });
+      this.send({ kind: "parting", after: Number(this.run.value) || 0 });
     });
     const show = make("button", { type: "button" }, "Show it");
     show.addEventListener("click", () => this.wish());
@@ -209,7 +244,7 @@ class Explorer {
   foot() {
     const button = (words, message) => {
       const found = make("button", { type: "button" }, words);
-      found.addEventListener("click", () => this.model.send({ kind: "take", ...message }));
+      found.addEventListener("click", () => this.send({ kind: "take", ...message }));
       return found;
     };
     this.taken = make("textarea", { readonly: "", rows: 6, hidden: "", "aria-label": "To be copied" });
@@ -235,14 +270,26 @@ class Explorer {
   }
 
   askControls() {
-    const base = this.plans[this.edited[0]].base;
-    if (this.controls.has(base)) this.buildControls();
-    else this.model.send({ kind: "controls", base });
+    const bases = new Set(this.edited.map((place) => this.plans[place].base));
+    const missing = [...bases].filter((base) => !this.controls.has(base));
+    if (missing.length) missing.forEach((base) => this.send({ kind: "controls", base }));
+    else this.buildControls();
   }
 
   takeControls(message) {
     this.controls.set(message.base, message.controls);
-    this.askControls();
+    if (this.edited.every((place) => this.controls.has(this.plans[place].base))) this.buildControls();
+  }
+
+  /** Return what can be moved at a path of a plan, undefined where its file has no such value. */
+  controlOf(place, path) {
+    return this.controls.get(this.plans[place].base)?.find((one) => one.path === path);
+  }
+
+  /** Return the value that a plan has at a path, as it was typed or as its file has it. */
+  valueOf(place, path) {
+    const control = this.controlOf(place, path);
+    return this.plans[place].typed[path] ?? (control ? fileValue(control) : "no such value");
   }
 
   buildControls() {
@@ -280,7 +327,8 @@ class Explorer {
     const label = make("label", { for: id }, `${control.label}${unit}`);
     const grade = make("span", { class: `sim-grade sim-${control.grade}` }, control.grade);
     const undo = make("button", { type: "button", class: "sim-undo" }, "");
-    const found = { control, error, undo, grade };
+    const apart = make("p", { class: "sim-apart", hidden: "" });
+    const found = { control, error, undo, grade, apart };
     const row = make("div", { class: "sim-control", "data-path": control.path }, label, grade);
     if (control.options.length) {
       found.select = make("select", { id, "aria-describedby": error.id });
@@ -301,7 +349,7 @@ class Explorer {
       row.append(found.range, found.box);
     }
     undo.addEventListener("click", () => this.putBack(control));
-    row.append(undo, error, this.why(control));
+    row.append(apart, undo, error, this.why(control));
     this.rows.set(control.path, found);
     return row;
   }
@@ -323,12 +371,12 @@ class Explorer {
   showValues() {
     const plan = this.plans[this.edited[0]];
     for (const [path, found] of this.rows) {
-      const { control, undo } = found;
-      const isChanged = path in plan.typed;
-      const value = isChanged ? plan.typed[path] : typeof control.value === "string" ? control.value : typed(control.value);
+      const { control, undo, apart } = found;
+      const isChanged = this.edited.some((place) => path in this.plans[place].typed);
+      const value = this.valueOf(this.edited[0], path);
       if (found.select) found.select.value = value;
       else {
-        if (found.box !== document.activeElement || !isChanged) found.box.value = value;
+        if (found.box !== document.activeElement || !(path in plan.typed)) found.box.value = value;
         if (found.range !== document.activeElement) found.range.value = found.scale.place(Number(value));
         this.say(found, value);
       }
@@ -336,16 +384,27 @@ class Explorer {
       found.grade.textContent = isChanged ? "assumption" : control.grade;
       found.grade.className = `sim-grade sim-${found.grade.textContent}`;
       undo.hidden = !isChanged;
-      undo.textContent = isChanged ? `put back ${typeof control.value === "string" ? control.value : typed(control.value)}` : "";
+      undo.textContent = isChanged ? `put back ${this.backInWords(path)}` : "";
+      const [ours, theirs] = [0, 1].map((place) => this.valueOf(place, path));
+      apart.hidden = this.editing !== "both" || ours === theirs;
+      apart.textContent = apart.hidden ? "" : `A: ${ours}, B: ${theirs}`;
       undo.closest(".sim-control").classList.toggle("sim-changed", isChanged);
     }
     this.back.disabled = !this.edited.some((place) => Object.keys(this.plans[place].typed).length);
   }
 
+  /** Return what putting back leads to: a value, or two where the plans that are edited differ. */
+  backInWords(path) {
+    const values = this.edited.map((place) => this.controlOf(place, path)).map((one) => one && fileValue(one));
+    const [theirs, ours = theirs] = values;
+    return ours === undefined || ours === theirs ? theirs : `A: ${ours}, B: ${theirs}`;
+  }
+
   change(control, text) {
     for (const place of this.edited) {
-      const isBack = String(text) === (typeof control.value === "string" ? control.value : typed(control.value));
-      if (isBack) delete this.plans[place].typed[control.path];
+      const own = this.controlOf(place, control.path);
+      if (!own) continue;
+      if (String(text) === fileValue(own)) delete this.plans[place].typed[control.path];
       else this.plans[place].typed[control.path] = String(text);
     }
     this.showValues();
@@ -391,12 +450,13 @@ class Explorer {
     this.root.dataset.state = "waiting";
     this.root.classList.add("sim-old");
     const isTold = this.teller.open;
-    this.model.send({
+    this.send({
       kind: "wish",
       number: this.number,
       plans: this.plans,
       runs: this.runs.input.value,
       seed: this.seed.input.value,
+      horizon: this.horizonText,
       pixels: this.pixels(),
       ratio: window.devicePixelRatio || 1,
       what: this.what.value || "collapsed",
@@ -429,19 +489,30 @@ class Explorer {
     return message.number !== this.number;
   }
 
+  /** Whether something newer is shown: who moves a slider fast sees what there was time for. */
+  isPassed(message) {
+    return message.number < this.shownNumber;
+  }
+
   showNumbers(message) {
-    if (this.isOld(message)) return;
-    this.root.classList.remove("sim-old");
+    if (this.isPassed(message)) return;
+    this.shownNumber = message.number;
     this.clearErrors();
-    this.root.dataset.state = "playing";
+    if (!this.isOld(message)) {
+      this.root.classList.remove("sim-old");
+      this.root.dataset.state = "playing";
+    }
     this.root.dataset.runs = message.runs;
-    const runs = (count) => Number(count).toLocaleString("en");
-    this.progress.textContent = `${runs(message.runs)} of ${runs(message.of)} runs of each plan`;
+    this.progress.textContent = `${Number(message.runs).toLocaleString("en")} of ${runsInWords(message.of)} of each plan`;
+    if (!this.horizonText && this.horizon.input !== document.activeElement) {
+      this.horizon.input.value = typed(message.horizon_days);
+    }
+    this.horizon.note.textContent = message.horizon_note;
     this.answer.textContent = message.answer.replaceAll(" %", "\u00a0%");
     message.titles.forEach((title, plan) => (this.titles[plan].textContent = title));
     const cautions = message.caution.map((one, plan) => one && `Plan ${PLANS[plan]}: ${one}.`).filter(Boolean);
     this.about.textContent = [
-      `${runs(message.runs)} runs of each plan so far, seed ${message.seed}, paired: run k has the same luck under both. In brackets: 95 % intervals.`,
+      `${runsInWords(message.runs)} of each plan so far, seed ${message.seed}, paired: run k has the same luck under both. In brackets: 95 % intervals.`,
       ...cautions,
       "Illustrative: conditional on assumptions, not a forecast.",
       ...message.grades.map((one) => `${one}.`),
@@ -468,7 +539,7 @@ class Explorer {
   }
 
   showPicture(message, buffer) {
-    if (this.isOld(message)) return;
+    if (this.isPassed(message)) return;
     const { image, caption } = this.pictures.get(message.name);
     const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.byteLength);
     const address = URL.createObjectURL(new Blob([bytes], { type: "image/png" }));
@@ -488,7 +559,7 @@ class Explorer {
   }
 
   clearErrors() {
-    const errors = [this.wrong, this.runs.error, this.seed.error, this.runError];
+    const errors = [this.wrong, this.runs.error, this.seed.error, this.horizon.error, this.runError];
     for (const one of [...errors, ...[...this.rows.values()].map((row) => row.error)]) one.textContent = "";
     this.root.querySelectorAll("[aria-invalid]").forEach((one) => one.removeAttribute("aria-invalid"));
   }
@@ -501,8 +572,8 @@ class Explorer {
     this.progress.textContent = "Not played: something is wrong. The pictures are of what was there before.";
     const others = [];
     for (const { plan, path, says } of message.problems) {
-      const words = plan === null || this.editing !== "both" ? says : `plan ${PLANS[plan]}: ${says}`;
-      const fields = { runs: this.runs, seed: this.seed, timeline: { error: this.runError, input: this.run } };
+      const fields = { runs: this.runs, seed: this.seed, "run.horizon_days": this.horizon, timeline: { error: this.runError, input: this.run } };
+      const words = plan === null || fields[path] || this.editing !== "both" ? says : `plan ${PLANS[plan]}: ${says}`;
       const isHere = plan === null || this.edited.includes(plan);
       const places = fields[path] ? [fields[path]] : isHere ? this.rowsAt(path, plan) : [];
       for (const found of places) {
@@ -559,6 +630,6 @@ class Explorer {
 export default {
   render({ model, el }) {
     const explorer = new Explorer(model, el);
-    return () => model.off("msg:custom", explorer.heard);
+    return () => explorer.leave();
   },
 };

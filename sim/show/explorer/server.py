@@ -75,7 +75,10 @@ class Server:
             (f"{place}socket", _Socket, about),
             (f"{place}({'|'.join(_KINDS)})", _File, about),
         ]
-        server = HTTPServer(Application(routes, websocket_max_message_size=_LARGEST_MESSAGE))
+        application = Application(
+            routes, websocket_max_message_size=_LARGEST_MESSAGE, log_function=_say_nothing
+        )
+        server = HTTPServer(application)
         server.add_sockets(sockets)
         say(f"http://{host}{place}")
         with ThreadPoolExecutor(1) as executor:
@@ -85,6 +88,10 @@ class Server:
 
     def _warm_up(self) -> None:
         trace(self.bases[0].scenario, engine="compiled")
+
+
+def _say_nothing(_request: RequestHandler) -> None:
+    """Say nothing on the terminal of what was asked for, since the address is secret."""
 
 
 class _Local(RequestHandler):

@@ -1,7 +1,8 @@
 """The conversation with whoever looks on: what they wish for is heard at once, and shown in turns.
 
 Only the newest wish counts. The first picture of a wish is drawn before a newer one is looked at,
-so that who moves a slider fast sees pictures move; all that follows is broken off by a newer one.
+and a page shows it although it wished for more meanwhile, so that who moves a slider fast sees
+pictures move; all that follows is broken off by a newer one.
 """
 
 from __future__ import annotations
@@ -194,7 +195,7 @@ class Session:
             "number": wish.number,
             "runs": runs,
             "of": wish.screen.runs,
-            "seed": wish.screen.seed,
+            **_of_both(wish, pair),
             "titles": [plain(one.title()) for one in screen.plans],
             "answer": plain(pair.answer()),
             "caution": [plain(one.caution() or "") for one in (first, other)],
@@ -236,3 +237,9 @@ class Session:
         }
         told = {"kind": "taken", "what": what, "plan": message.get("plan"), "text": kinds[what]()}
         self._send(told, [])
+
+
+def _of_both(wish: Wish, pair: Pair) -> dict[str, Any]:
+    """Return what is the same for both plans, for the page."""
+    days = pair.first.scenario.run.horizon_days
+    return {"seed": wish.screen.seed, "horizon_days": days, "horizon_note": wish.horizon_note}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _LARGEST_SEED: Final = 2**63 - 1
 _LARGEST_RUN: Final = 2**40 - 1
+_HORIZON: Final = "run.horizon_days"
 _PIXELS: Final = (240.0, 1200.0)
 _RATIOS: Final = (1.0, 2.0)
 
@@ -30,6 +31,8 @@ class Wish(NamedTuple):
     view: View
     timeline: tuple[int, int] | None
     """The run that is to be told, and under which plan: 0 or 1."""
+    horizon_note: str = ""
+    """What is to be said of plan B's horizon, where its file has another one than plan A's."""
 
 
 class Wrong(NamedTuple):
@@ -55,6 +58,7 @@ class WrongWishError(ValueError):
 def wish_of(message: dict[str, Any], bases: Sequence[Base]) -> Wish:
     """Return the wish of a message; raise `WrongWishError` for numbers that cannot be."""
     asked = [Asked(bases[one["base"]], _typed(one["typed"])) for one in message["plans"]]
+    first, other, horizon_note = _watched_alike(asked[0], asked[1], str(message.get("horizon", "")))
     wrong: list[Wrong] = []
     runs = _whole("runs", message["runs"], (1, MOST_RUNS), wrong)
     seed = _whole("seed", message["seed"], (0, _LARGEST_SEED), wrong)
@@ -64,14 +68,44 @@ def wish_of(message: dict[str, Any], bases: Sequence[Base]) -> Wish:
         raise WrongWishError(wrong)
     return Wish(
         int(message["number"]),
-        Screen((asked[0], asked[1]), runs, seed),
+        Screen((first, other), runs, seed),
         View(
             _between(message["pixels"], _PIXELS),
             _between(message["ratio"], _RATIOS),
             str(message["what"]),
         ),
         (run, int(told["plan"])) if told else None,
+        horizon_note,
     )
+
+
+def _watched_alike(first: Asked, other: Asked, text: str) -> tuple[Asked, Asked, str]:
+    """Return both plans with the horizon that was typed, or else plan A's, and what to say of that.
+
+    Who is watched for longer sees more, so that nothing could be said of the difference.
+    """
+    try:
+        days = [one.base.scenario.run.horizon_days for one in (first, other)]
+    except ScenarioError:  # what is wrong with a file is said with all else that is wrong
+        return first, other, ""
+    text = text.replace(",", "").strip() or str(days[0]).removesuffix(".0")
+    is_told = days[0] != days[1] and _is_other(text, days[1])
+    note = f"Plan B's file has {days[1]:g} days" if is_told else ""
+    return _watched_for(text, days[0], first), _watched_for(text, days[1], other), note
+
+
+def _watched_for(text: str, days: float, asked: Asked) -> Asked:
+    """Return a plan with a horizon, as a change where its file has another one."""
+    if not _is_other(text, days):
+        return asked
+    return asked._replace(typed=(*asked.typed, (_HORIZON, text)))
+
+
+def _is_other(text: str, days: float) -> bool:
+    try:
+        return float(text) != days
+    except ValueError:
+        return True
 
 
 def scenarios_of(wish: Wish) -> tuple[Scenario, Scenario]:
@@ -89,7 +123,7 @@ def scenarios_of(wish: Wish) -> tuple[Scenario, Scenario]:
 
 
 def _typed(typed: dict[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((str(path), str(text).strip()) for path, text in typed.items())
+    return tuple((str(path), str(text).strip()) for path, text in typed.items() if path != _HORIZON)
 
 
 def _whole(name: str, text: object, bounds: tuple[int, int], wrong: list[Wrong]) -> int:
