@@ -73,10 +73,15 @@ def cluster():
     """Two workers, each a process with two threads and somebody who starts it again.
 
     However long that takes: who does not come back within 15 seconds is left out otherwise, and
-    that is all of them on a machine that others use too.
+    that is all of them on a machine that others use too. Nor is a task given up that several of
+    them had when they were killed: one that waits long loses as many workers as are killed.
     """
+    patient = {
+        "distributed.deploy.lost-worker-timeout": "600s",
+        "distributed.scheduler.allowed-failures": 100,
+    }
     with (
-        dask.config.set({"distributed.deploy.lost-worker-timeout": "600s"}),
+        dask.config.set(patient),
         LocalCluster(
             n_workers=2, threads_per_worker=2, processes=True, dashboard_address=":0"
         ) as found,
