@@ -129,7 +129,14 @@ def _every_second(look: Callable[[], None]) -> Iterator[None]:
 
 def _somebody_watches() -> bool:
     """Return whether this is a terminal or a notebook, where a bar can be seen."""
-    return _is_terminal() or "ipykernel" in sys.modules
+    return _is_terminal() or _is_notebook()
+
+
+def _is_notebook() -> bool:
+    """Return whether a notebook's kernel runs this; a program may have loaded one's code too."""
+    ipython = sys.modules.get("IPython")
+    shell = ipython.get_ipython() if ipython is not None else None
+    return shell is not None and "IPKernelApp" in shell.config
 
 
 def _is_terminal() -> bool:

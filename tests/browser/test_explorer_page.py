@@ -236,13 +236,14 @@ def test_a_value_is_put_back(page):
 
 
 def test_the_sliders_can_change_both_plans(page):
-    """Then the two are the same, and every run ends the same."""
+    """Then the two are the same, which is said, and every run ends the same."""
     page.get_by_label("both").check()
     type_into(page, "violations.incidents_per_day", "6")
     wait_for(page, "done")
 
     ours, theirs, _ = numbers(page)["crises"]
     assert ours == theirs
+    assert page.inner_text(".sim-answer").startswith("Both plans are the same so far")
     assert "every run ends the same" in page.inner_text(".sim-answer")
 
 

@@ -1,8 +1,10 @@
 """Progress: a bar for who watches, lines for a log, nothing for a program."""
 
+import importlib
 import itertools
 import os
 import re
+import select
 import sys
 import termios
 import time
@@ -13,6 +15,9 @@ import tqdm.std
 
 from sim.results.progress import shown, stage, watched, watching
 from sim.results.progress_bar import lasting
+
+# A bar that does not come within a minute does not come at all.
+_PATIENCE_SECONDS = 60
 
 
 @pytest.fixture
@@ -40,8 +45,13 @@ def _log():
 
 @contextmanager
 def _into(ours, theirs):
+    def read():
+        there, _, _ = select.select([ours], [], [], _PATIENCE_SECONDS)
+        assert there, "nothing is said"
+        return os.read(ours, 100_000).decode()
+
     with os.fdopen(theirs, "w") as screen, redirect_stderr(screen):
-        yield lambda: os.read(ours, 100_000).decode()
+        yield read
     os.close(ours)
 
 
@@ -65,6 +75,15 @@ def test_a_log_gets_lines_that_can_be_read_by_themselves(capsys):
 
     assert lines
     assert all(line.fullmatch(one) for one in lines)
+
+
+@pytest.mark.usefixtures("_slow_work")
+def test_a_program_that_has_loaded_a_notebooks_code_is_no_notebook(capsys):
+    """It gets lines, and not the bar of a page that is not there."""
+    assert importlib.import_module("ipykernel.kernelbase")
+    _play(1000)
+
+    assert capsys.readouterr().err.startswith("sim: ")
 
 
 @pytest.mark.usefixtures("_slow_work")

@@ -614,7 +614,7 @@ class Explorer {
       const address = URL.createObjectURL(new Blob([message.text], { type: "application/toml" }));
       make("a", { href: address, download: name }).click();
       setTimeout(() => URL.revokeObjectURL(address), 10000);
-      this.takenNote.textContent = `Saved as ${name}; it gives the numbers on the screen: sim run ${name}`;
+      this.takenNote.textContent = `Saved as ${name}, where this browser keeps downloads. In that folder, sim run ${name} gives the numbers on the screen, with as many runs as it had.`;
       return;
     }
     try {
