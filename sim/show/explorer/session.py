@@ -197,7 +197,7 @@ class Session:
             "of": wish.screen.runs,
             **_of_both(wish, pair),
             "titles": [plain(one.title()) for one in screen.plans],
-            "answer": plain(_begin(screen) + pair.answer()),
+            "answer": plain(_ahead_of_the_answer(screen) + pair.answer()),
             "caution": [plain(one.caution() or "") for one in (first, other)],
             "grades": grade_lines(pair),
             "rows": number_rows(pair),
@@ -245,7 +245,7 @@ def _of_both(wish: Wish, pair: Pair) -> dict[str, Any]:
     return {"seed": wish.screen.seed, "horizon_days": days, "horizon_note": wish.horizon_note}
 
 
-def _begin(screen: Screen) -> str:
+def _ahead_of_the_answer(screen: Screen) -> str:
     """Return what is to be said first where there is nothing to compare yet."""
     if screen.plans[0] != screen.plans[1]:
         return ""
