@@ -225,10 +225,10 @@ def test_a_figure_leaves_the_users_settings_alone(small_results):
 
 def test_the_timeline_says_which_part_of_which_run_it_shows(small_plan):
     """The run's number and the days."""
-    axes = sim.figures.timeline(sim.trace(small_plan, run=3, seed=7), small_plan)
+    axes = sim.figures.timeline(sim.trace(small_plan, run=3, seed=11), small_plan)
 
     assert "Run 3, days" in words_of(axes)
-    assert "run 3 of seed 7" in words_of(axes)
+    assert "run 3 of seed 11" in words_of(axes)
 
 
 def test_a_trace_from_elsewhere_does_not_say_which_run_it_is(small_plan):
