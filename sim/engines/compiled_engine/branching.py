@@ -52,8 +52,8 @@ def goes_on_in_a_branch(world: World, row: int) -> bool:
     if not tree.grows or now.lacks > 0 or world.stop[0]:
         return False
     first = row * (world.plan[0].last_level + 1)
-    world.played[first + tree.level] += now.noted - now.detected - tree.noted
-    tree.noted = now.noted - now.detected
+    world.played[first + tree.level] += now.noted - tree.noted
+    tree.noted = now.noted
     if now.pauses:
         now.pauses = False
         if _level_changes(world, first):
@@ -121,7 +121,7 @@ def _next_branch(world: World, cell: int) -> bool:
     for word in range(words):
         state[word] = kept[first + word]
     tree.level = _hardest_fighting(world)
-    tree.noted = now.noted - now.detected
+    tree.noted = now.noted
     if number > 0:
         lowest = _level_of_branch(world, number, world.level_before[last], tree.level)
         world.begun[cell + lowest] += 1

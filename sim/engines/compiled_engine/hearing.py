@@ -9,7 +9,7 @@ from sim.engines.compiled_engine.luck import (
     seed_of_violation,
 )
 from sim.engines.compiled_engine.record import note
-from sim.engines.compiled_engine.waiting import detection_will_count, wait_until
+from sim.engines.compiled_engine.waiting import wait_until
 from sim.engines.compiled_engine.world import (
     HEARD,
     KINDS_OF_MARKS,
@@ -115,7 +115,6 @@ def will_be_seen(
     if world.now[0].traces:
         wait_until(world, seen_hours, rank(DETECTED, sector, ordinal), now_hours)
     else:
-        detection_will_count(world, seen_hours)
         order = rank(ATTRIBUTED, sector, ordinal)
         wait_until(world, seen_hours + attribution_hours, order, now_hours)
 

@@ -29,7 +29,6 @@ from sim.engines.compiled_engine.step import (
     review,
     stand_down,
 )
-from sim.engines.compiled_engine.waiting import detections_are_over
 from sim.engines.compiled_engine.world import World
 from sim.engines.story import event
 from sim.model.chance import level_of_violation, origin_of_violation
@@ -142,7 +141,6 @@ def _await_next_promise(world: World, ladder: int) -> None:
 @compiled_within
 def look_at_the_steps(world: World, ladder: int) -> None:
     """Look at each step in its order, whenever something may have changed for one."""
-    detections_are_over(world)
     clock = clock_of(world, REVIEW, ladder)
     silence_clock(world, clock)
     steps = world.plan[0].steps
@@ -185,7 +183,6 @@ def _judge(world: World, ladder: int, step: int) -> None:
 def crisis_closes(world: World, ladder: int) -> None:
     """Close a crisis whose scope has been quiet for long enough."""
     now, scope = world.now[0], world.ladders[ladder]
-    detections_are_over(world)
     for step in range(world.plan[0].steps):
         stand_down(world, ladder, step)
     note(world, _CLOSES, ladder, float(scope.crisis), float(scope.highest_level))

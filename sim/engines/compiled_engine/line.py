@@ -51,12 +51,7 @@ from sim.engines.compiled_engine.trend import (
     begin_piece,
     begin_trend,
 )
-from sim.engines.compiled_engine.waiting import (
-    comes_first,
-    count_detections,
-    detections_are_over,
-    take_first,
-)
+from sim.engines.compiled_engine.waiting import comes_first, take_first
 from sim.engines.compiled_engine.world import World
 from sim.engines.story import event
 from sim.model.compiled import compiled_within
@@ -104,7 +99,6 @@ def play_run(world: World, seed: int, run: int, row: int) -> None:
         while now.goes_on and not world.stop[0]:
             _next_event(world)
         plays = goes_on_in_a_branch(world, row)
-    count_detections(world)
     for ladder in range(plan.ladders):
         if world.ladders[ladder].is_open:
             crisis_is_recorded(world, ladder, NEVER)
@@ -163,7 +157,6 @@ def _reset_now(world: World, seed: int, run: int) -> None:
     now.outcome = HELD
     now.lacks = 0
     now.noted = 0
-    now.detected = 0
     now.incidents = 0
     now.attacks = 0
     now.false_alarms = 0
@@ -178,8 +171,6 @@ def _reset_now(world: World, seed: int, run: int) -> None:
     now.promises_kept = 0
     now.promises_broken = 0
     now.waiting = 0
-    now.unseen = 0
-    now.looked = 0
     now.heard_used = 0
     now.heard_free = -1
     now.this_runs_crisis_rows = now.crisis_rows
@@ -237,7 +228,6 @@ def _waited_for(world: World, order: int, mark: float) -> None:
     elif kind == FALSE_ALARM_COMES:
         _false_alarm(world)
     elif kind == DEBUNKED:
-        detections_are_over(world)
         false_alarm_is_debunked(world, order, mark)
     elif kind == COMMITMENT_IS_REVIEWED:
         commitment_is_reviewed(world, place_of_rank(order))
@@ -283,5 +273,4 @@ def _rare_clock_rings(world: World, kind: int, place: int) -> None:
     elif kind == COLLAPSES:
         ceasefire_collapses(world, place)
     else:
-        detections_are_over(world)
         world.now[0].goes_on = False

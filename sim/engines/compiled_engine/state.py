@@ -14,8 +14,6 @@ class Now(Record):
     lacks: int
     traces: bool
     noted: int
-    detected: int
-    """How many of them are detections: of these it does not matter when they are counted."""
     incidents: int
     attacks: int
     false_alarms: int
@@ -54,11 +52,6 @@ class Now(Record):
     on_expand: float
     waiting: int
     """How many events wait in the heap."""
-    unseen: int
-    """How many detections, behind the heap, are not counted yet."""
-    looked: int
-    """How many of them were there at the last look, all of which that were due are over."""
-    looked_hours: float
     heard_used: int
     heard_free: int
     crisis_rows: int
@@ -277,7 +270,7 @@ class Tree(Record):
     level: int
     """The level of the hardest fighting on the line, since the last pause."""
     noted: int
-    """How many events there had been by then, besides detections."""
+    """How many events there had been by then."""
 
 
 class NoteRow(Record):

@@ -63,45 +63,7 @@ def _move(one: Waiting, to: Waiting) -> None:
 def _has_room(world: World) -> bool:
     """Return whether there is room for one more; if not, the run is played again with more."""
     now = world.now[0]
-    if now.waiting + now.unseen < now.room_waiting:
-        return True
-    count_detections(world)
-    # Half of it has to be free, or else room would be looked for again and again.
-    if now.waiting + now.waiting + now.unseen + now.unseen <= now.room_waiting:
+    if now.waiting < now.room_waiting:
         return True
     now.lacks, now.goes_on = WAITING, False
     return False
-
-
-@compiled_within
-def detection_will_count(world: World, hours: float) -> None:
-    """Let a detection count once it is over; in a run without a trace it is nothing else."""
-    now = world.now[0]
-    if hours <= world.plan[0].horizon_hours and _has_room(world):
-        now.unseen += 1
-        world.waiting[now.room_waiting - now.unseen].hours = hours
-
-
-@compiled_within
-def detections_are_over(world: World) -> None:
-    """Remember that all detections due by now are over: this comes after them at the same hour."""
-    now = world.now[0]
-    now.looked = now.unseen
-    now.looked_hours = now.hours
-
-
-@compiled_within
-def count_detections(world: World) -> None:
-    """Count the detections that are over, and keep the others."""
-    now, kept = world.now[0], 0
-    looked = now.looked if now.looked_hours == now.hours else 0
-    for index in range(now.unseen):
-        hours = world.waiting[now.room_waiting - index - 1].hours
-        if hours < now.hours or (hours == now.hours and index < looked):
-            now.noted += 1
-            now.detected += 1
-        else:
-            kept += 1
-            world.waiting[now.room_waiting - kept].hours = hours
-    now.unseen = kept
-    now.looked = 0

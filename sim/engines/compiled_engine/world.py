@@ -107,7 +107,7 @@ class World(NamedTuple):
     first_clock: Many[int]
     """Shape (kinds,), the first clock of each kind."""
     waiting: Many[Waiting]
-    """A heap by (hours, rank), the first `now.waiting`; detections to be counted, from the end."""
+    """A heap by (hours, rank), the first `now.waiting`."""
     heard: Many[Heard]
     """Linked lists, one a ladder, and a list of those that are free."""
     ladders: Many[Ladder]
