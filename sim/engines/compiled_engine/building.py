@@ -39,6 +39,9 @@ from sim.scenario.numbers import Parameters, Timing
 # How much room a world has at first; a run that needs more gets it.
 _ROOM_AT_FIRST: Final = 32 * 32
 
+# Such a share of the incidents is most of them.
+_MOST: Final = 0.9
+
 _OF_SECTORS: Final = (STOPS, EXPANDS, COLLAPSES, INCIDENT_OCCURS)
 _OF_LADDERS: Final = (REVIEW, DEADLINE, QUIET)
 
@@ -166,12 +169,20 @@ def _plan(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     plan.attack_timing = len(numbers.levels) * KINDS_OF_MARKS + len(numbers.sectors)
     needs = [step.need_level for step in numbers.steps if step.need_level > 0]
     plan.lowest_watched_level = min([numbers.quiet_level, *needs])
+    plan.is_mostly_low = _is_mostly_low(numbers, plan.lowest_watched_level)
     plan.sectors = len(numbers.sectors)
     plan.ladders = len(numbers.scopes)
     plan.steps = len(numbers.steps)
     plan.deciders = sum(len(step.deciders) for step in numbers.steps)
     plan.voters = sum(len(step.voters) for step in numbers.steps)
     return made
+
+
+def _is_mostly_low(numbers: Parameters, lowest_watched_level: int) -> bool:
+    """Return whether a run is worth playing by `between_crises`, where no crisis is open."""
+    share = numbers.levels[lowest_watched_level - 1].share_up_to
+    few = len(numbers.sectors) <= GROUP
+    return few and numbers.doctrine.share <= 0.0 and share >= _MOST
 
 
 def _timings(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field

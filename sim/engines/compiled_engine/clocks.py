@@ -76,6 +76,24 @@ def next_clock(world: World) -> tuple[int, float]:
 
 
 @compiled_within
+def rings_at_hours(world: World, clock: int) -> float:
+    """Return when a clock rings; beyond the longest time that is kept if it is silent."""
+    return float(world.rings[clock] >> _BITS) / TICKS_PER_HOUR
+
+
+@compiled_within
+def first_to_ring(world: World, begin: int, count: int) -> int:
+    """Return which of some clocks rings first; of several at the same hour the first."""
+    rings, first = world.rings, begin
+    least = rings[begin] >> _BITS
+    for clock in range(begin + 1, begin + count):
+        ring = rings[clock] >> _BITS
+        if ring < least:
+            least, first = ring, clock
+    return first
+
+
+@compiled_within
 def set_clock(world: World, clock: int, hours: float) -> None:
     """Let a clock ring at an hour instead of any other; beyond the horizon, never."""
     _put(world, clock, _ring_at(world, clock, hours))
@@ -98,14 +116,22 @@ def set_clock_no_later_than(world: World, clock: int, hours: float) -> None:
 @compiled_within
 def start_clock(world: World, index: int, timing: int, threshold: float) -> None:
     """Begin at age zero, with a new threshold."""
-    _begin(world, index, timing, threshold)
+    start_clock_in_the_past(world, index, timing, threshold, world.now[0].hours)
+
+
+@compiled_within
+def start_clock_in_the_past(
+    world: World, index: int, timing: int, threshold: float, hours: float
+) -> None:
+    """Let a clock stand as if it had been started at that hour, with nothing to change it since."""
+    _begin(world, index, timing, threshold, hours)
     set_clock(world, index, _rings_at_hours(world, index))
 
 
 @compiled_within
 def start_known_clock(world: World, index: int, timing: int, mark: int) -> None:
     """Begin at age zero, with an incident's threshold, of which the hours are known."""
-    _begin(world, index, timing, world.thresholds[mark])
+    _begin(world, index, timing, world.thresholds[mark], world.now[0].hours)
     if world.clocks[index].multiplier == 1.0:
         set_clock(world, index, world.now[0].hours + world.reached_hours[mark])
     else:
@@ -113,12 +139,12 @@ def start_known_clock(world: World, index: int, timing: int, mark: int) -> None:
 
 
 @compiled_within
-def _begin(world: World, index: int, timing: int, threshold: float) -> None:
-    clock, now_hours = world.clocks[index], world.now[0].hours
+def _begin(world: World, index: int, timing: int, threshold: float, hours: float) -> None:
+    clock = world.clocks[index]
     clock.timing = timing
     clock.runs = True
-    clock.started_hours = now_hours
-    clock.set_hours = now_hours
+    clock.started_hours = hours
+    clock.set_hours = hours
     clock.left = threshold
 
 

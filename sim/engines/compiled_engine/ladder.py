@@ -101,6 +101,7 @@ def _open_crisis(
         onset_hours, seen_hours = hours_of_earliest(world, ladder)
         over = -float(scope.heard)
     now.crises += 1
+    now.open_crises += 1
     now.first_crisis_hours = min(now.first_crisis_hours, now.hours)
     scope.is_open = True
     scope.crisis = now.crises
@@ -188,6 +189,7 @@ def crisis_closes(world: World, ladder: int) -> None:
     note(world, _CLOSES, ladder, float(scope.crisis), float(scope.highest_level))
     crisis_is_recorded(world, ladder, now.hours)
     scope.is_open = False
+    now.open_crises -= 1
     forget_all(world, ladder)
     scope.last_close_hours = now.hours
     for kind in (REVIEW, DEADLINE, QUIET):

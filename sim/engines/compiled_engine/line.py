@@ -4,6 +4,7 @@ from typing import Final
 
 from sim.engines.compiled_engine.arrivals import await_incident
 from sim.engines.compiled_engine.attacks import attack_is_decided, await_attack, build_up_is_over
+from sim.engines.compiled_engine.between_crises import is_between_crises, play_between_crises
 from sim.engines.compiled_engine.branching import begin_tree, goes_on_in_a_branch
 from sim.engines.compiled_engine.circumstances import (
     begin_circumstances,
@@ -97,7 +98,10 @@ def play_run(world: World, seed: int, run: int, row: int) -> None:
     plays = True
     while plays:
         while now.goes_on and not world.stop[0]:
-            _next_event(world)
+            if is_between_crises(world):
+                play_between_crises(world)
+            if now.goes_on:
+                _next_event(world)
         plays = goes_on_in_a_branch(world, row)
     for ladder in range(plan.ladders):
         if world.ladders[ladder].is_open:
@@ -162,6 +166,7 @@ def _reset_now(world: World, seed: int, run: int) -> None:
     now.false_alarms = 0
     now.resumptions = 0
     now.crises = 0
+    now.open_crises = 0
     now.highest_level = 0
     now.first_incident_hours = NEVER
     now.first_crisis_hours = NEVER

@@ -120,6 +120,8 @@ class Plan(Record):
     voters: int
     lowest_watched_level: int
     """The lowest on which a need or the quiet depends."""
+    is_mostly_low: bool
+    """Whether most incidents are below that, and fighting ends by its spell alone."""
     clocks: int
     group: int
     """How many clocks are looked at together, and below how many such groups there are."""

@@ -19,12 +19,19 @@ class Now(Record):
     false_alarms: int
     resumptions: int
     crises: int
+    open_crises: int
     highest_level: int
     first_incident_hours: float
     first_crisis_hours: float
     fighting_sectors: int
     fighting_since_hours: float
     fighting_hours: float
+    fights_until_hours: float
+    """Of a time between crises: when the last of the spells that are known stops."""
+    something_hours: float
+    """Likewise: no later than this, something happens that is not an incident or heard of."""
+    next_hours: float
+    """Likewise: when what comes next does."""
     promises_kept: int
     promises_broken: int
     trend: float
@@ -90,6 +97,10 @@ class Sector(Record):
     count: int
     spell_began_hours: float
     level_since_hours: float
+    stops_hours: float
+    """Between crises: when the last spell stops, or has stopped."""
+    clocks_lag: bool
+    """Likewise: whether the sector's clocks know nothing of that spell yet."""
     place_in_attack: float
     is_attacked: bool
     first_recorded: int
