@@ -73,27 +73,33 @@ def draw_waits(world: World, sector: int) -> None:
 @compiled_within
 def draw_incidents(world: World, sector: int) -> None:
     """Draw all else that belongs to them, once the first of them occurs."""
-    one = world.sectors[sector]
-    first = level_of(sector, one.incidents)
-    for place in range(one.block):
-        world.asked_ordinals[place] = one.incidents + place
-    _draw_chances(world, sector, INCIDENT_LEVEL, one.block)
-    for place in range(one.block):
-        level = 1
-        for below in range(1, world.plan[0].last_level):
-            share_up_to = world.levels[below].share_up_to
-            level += not is_at_most_this_level(world.drawn[place], share_up_to)
-        world.incident_levels[first + place] = _level_on_record(world, sector, place, level)
+    _draw_levels(world, sector)
     _draw_marks(world, sector, STOP, TO_STOP, _all_that_come(world, sector, TO_STOP))
     _draw_marks(world, sector, EXPANSION, TO_EXPAND, _all_that_come(world, sector, TO_EXPAND))
     _draw_marks(world, sector, COLLAPSE, TO_COLLAPSE, _all_that_come(world, sector, TO_COLLAPSE))
-    detections = _all_that_come(world, sector, TO_DETECT)
-    _draw_chances(world, sector, DETECTION, detections)
-    detections = _those_that_happen(world, sector, TO_DETECT, detections)
-    _draw_marks(world, sector, DETECTION_DELAY, TO_DETECT, detections)
-    _draw_chances(world, sector, ATTRIBUTION, detections)
-    attributions = _those_that_happen(world, sector, TO_ATTRIBUTE, detections)
-    _draw_marks(world, sector, ATTRIBUTION_DELAY, TO_ATTRIBUTE, attributions)
+    if world.plan[0].is_one_sided and not world.now[0].traces:
+        _draw_attributions(world, sector)
+
+
+@compiled_within
+def _draw_levels(world: World, sector: int) -> None:
+    one, drawn = world.sectors[sector], world.drawn
+    first = level_of(sector, one.incidents)
+    levels, ordinals = world.incident_levels, world.ordinals
+    for place in range(one.block):
+        world.asked_ordinals[place] = one.incidents + place
+        levels[first + place] = 1
+    _draw_chances(world, sector, INCIDENT_LEVEL, one.block)
+    for below in range(1, world.plan[0].last_level):
+        share_up_to = world.levels[below].share_up_to
+        for place in range(one.block):
+            levels[first + place] += not is_at_most_this_level(drawn[place], share_up_to)
+    if one.recorded > 0:
+        for place in range(one.block):
+            levels[first + place] = _level_on_record(world, sector, place, levels[first + place])
+    for place in range(one.block):
+        count = one.incidents + place
+        ordinals[place] = ordinal_of_violation(INCIDENT, levels[first + place], count)
 
 
 @compiled_within
@@ -107,32 +113,34 @@ def _level_on_record(world: World, sector: int, place: int, drawn: int) -> int:
 
 
 @compiled_within
-def _ask(world: World, sector: int, place: int, kind: int, at: int) -> int:
-    """Ask for a mark of the incident at a place in the block, and return its timing."""
-    count = world.sectors[sector].incidents + place
-    level = world.incident_levels[level_of(sector, count)]
-    timing = level * KINDS_OF_MARKS + kind
-    world.asked_places[at] = place
-    world.asked_ordinals[at] = ordinal_of_violation(INCIDENT, level, count)
-    world.asked_timings[at] = timing
-    world.first[at] = world.timings[timing].first
-    world.second[at] = world.timings[timing].second
-    return timing
+def _draw_attributions(world: World, sector: int) -> None:
+    """Draw how long after its onset each incident is attributed, if it is at all.
 
-
-@compiled_within
-def _all_that_come(world: World, sector: int, kind: int) -> int:
-    """Ask for a mark of all incidents for which it can come, and return how many they are."""
-    count = 0
-    for place in range(world.sectors[sector].block):
-        timing = _ask(world, sector, place, kind, count)
-        count += world.timings[timing].first < NEVER
-    return count
+    A detection matters only to a trace, so its delay is drawn for what will be attributed too.
+    """
+    one = world.sectors[sector]
+    for place in range(one.block):
+        world.asked_places[place] = place
+        world.asked_ordinals[place] = world.ordinals[place]
+    _draw_chances(world, sector, DETECTION, one.block)
+    count = _those_that_happen(world, sector, TO_DETECT, one.block)
+    _draw_chances(world, sector, ATTRIBUTION, count)
+    count = _those_that_happen(world, sector, TO_ATTRIBUTE, count)
+    _draw_hours(world, sector, DETECTION_DELAY, TO_DETECT, count)
+    for index in range(count):
+        world.detected[index] = world.hours[index]
+    _draw_hours(world, sector, ATTRIBUTION_DELAY, TO_ATTRIBUTE, count)
+    begin, reached = mark_of(sector, one.incidents, TO_ATTRIBUTE), world.reached_hours
+    for place in range(one.block):
+        reached[begin + place] = NEVER
+    for index in range(count):
+        hours = world.detected[index] + world.hours[index]
+        reached[begin + world.asked_places[index]] = hours
 
 
 @compiled_within
 def _those_that_happen(world: World, sector: int, kind: int, asked: int) -> int:
-    """Ask on for those incidents that are detected, or attributed, and return how many they are."""
+    """Keep those that are detected, or attributed, of what is asked for; return how many."""
     count, first = 0, level_of(sector, world.sectors[sector].incidents)
     for index in range(asked):
         place = world.asked_places[index]
@@ -140,8 +148,43 @@ def _those_that_happen(world: World, sector: int, kind: int, asked: int) -> int:
         probability = level.attribution_probability
         if kind == TO_DETECT:
             probability = level.detection_probability
-        _ask(world, sector, place, kind, count)
+        world.asked_places[count] = place
+        world.asked_ordinals[count] = world.asked_ordinals[index]
         count += happens(world.drawn[index], probability)
+    return count
+
+
+@compiled_within
+def _draw_hours(world: World, sector: int, purpose: int, kind: int, count: int) -> None:
+    """Draw the hours that something takes at the levels of the incidents that are asked for."""
+    first = level_of(sector, world.sectors[sector].incidents)
+    for index in range(count):
+        level = world.incident_levels[first + world.asked_places[index]]
+        _ask(world, level * KINDS_OF_MARKS + kind, index)
+    _draw_chances(world, sector, purpose, count)
+    drawn, left = world.drawn, world.left
+    for index in range(_whole(count)):
+        left[index] = _threshold_of(drawn[index])
+    _find_hours(world, count, world.families[kind])
+
+
+@compiled_within
+def _ask(world: World, timing: int, at: int) -> None:
+    world.asked_timings[at] = timing
+    world.first[at] = world.timings[timing].first
+    world.second[at] = world.timings[timing].second
+
+
+@compiled_within
+def _all_that_come(world: World, sector: int, kind: int) -> int:
+    """Ask for a mark of all incidents for which it can come, and return how many they are."""
+    count, first = 0, level_of(sector, world.sectors[sector].incidents)
+    for place in range(world.sectors[sector].block):
+        timing = world.incident_levels[first + place] * KINDS_OF_MARKS + kind
+        world.asked_places[count] = place
+        world.asked_ordinals[count] = world.ordinals[place]
+        _ask(world, timing, count)
+        count += world.timings[timing].first < NEVER
     return count
 
 

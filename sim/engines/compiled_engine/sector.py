@@ -12,7 +12,7 @@ from sim.engines.compiled_engine.clocks import (
 )
 from sim.engines.compiled_engine.doctrine import doctrine_applies, ordinal_of_fighting
 from sim.engines.compiled_engine.drawing import draw_incidents, level_of, mark_of
-from sim.engines.compiled_engine.hearing import look_at, rests_on_nothing, will_be_seen
+from sim.engines.compiled_engine.hearing import look_at, rests_on_nothing
 from sim.engines.compiled_engine.luck import drawn_chance, drawn_threshold
 from sim.engines.compiled_engine.needs import needs_change
 from sim.engines.compiled_engine.record import fighting_is_recorded, note
@@ -21,7 +21,6 @@ from sim.engines.compiled_engine.world import (
     KINDS_OF_MARKS,
     TO_ATTRIBUTE,
     TO_COLLAPSE,
-    TO_DETECT,
     TO_EXPAND,
     TO_STOP,
     World,
@@ -39,6 +38,7 @@ from sim.model.chance import (
 from sim.model.compiled import compiled_within
 from sim.model.crisis import closes_at_hours, is_quiet
 from sim.model.hours import (
+    ATTRIBUTED,
     COLLAPSES,
     EXPANDS,
     NEVER,
@@ -148,14 +148,13 @@ def _level_in_build_up(world: World, sector: int, count: int) -> int:
 @compiled_within
 def look_at_incident(world: World, sector: int, level: int, count: int) -> None:
     """Watch an incident of the level that was drawn, with the delays that were drawn with it."""
-    if not world.plan[0].is_one_sided or world.now[0].sensors_are_out:
-        look_at(world, sector, level, ordinal_of_violation(INCIDENT, level, count))
+    now, ordinal = world.now[0], ordinal_of_violation(INCIDENT, level, count)
+    if not world.plan[0].is_one_sided or now.sensors_are_out or now.traces:
+        look_at(world, sector, level, ordinal)
         return
-    detection = world.reached_hours[mark_of(sector, count, TO_DETECT)]
-    if detection < NEVER:
-        attribution = world.reached_hours[mark_of(sector, count, TO_ATTRIBUTE)]
-        ordinal = ordinal_of_violation(INCIDENT, level, count)
-        will_be_seen(world, sector, ordinal, detection, attribution)
+    delay = world.reached_hours[mark_of(sector, count, TO_ATTRIBUTE)]
+    if delay < NEVER:
+        wait_until(world, now.hours + delay, rank(ATTRIBUTED, sector, ordinal), now.hours)
 
 
 @compiled_within

@@ -90,8 +90,9 @@ class World(NamedTuple):
     """Shape (sectors * kinds of marks * block,)."""
     reached_hours: Many[float]
     """The same shape: after how many hours a threshold is reached if nothing changes."""
+    ordinals: Many[int]
+    """Shape (block,), like the next ten: what is being drawn at once."""
     asked_places: Many[int]
-    """Shape (block,), like the next eight: what is being drawn at once."""
     asked_ordinals: Many[int]
     asked_timings: Many[int]
     drawn: Many[float]
@@ -100,6 +101,7 @@ class World(NamedTuple):
     left: Many[float]
     scores: Many[float]
     hours: Many[float]
+    detected: Many[float]
     clocks: Many[Clock]
     """Shape (clocks,), in the order of their ranks."""
     rings: Many[int]
