@@ -13,6 +13,7 @@ from sim.engines.compiled_engine.world import (
     KINDS_OF_MARKS,
     LANES,
     MIXED,
+    PIECES,
     TO_WAIT,
     World,
 )
@@ -33,7 +34,7 @@ from sim.model.hours import (
     rank,
 )
 from sim.model.records import array_of
-from sim.model.words import EXPONENTIAL
+from sim.model.words import EXPONENTIAL, POISSON
 from sim.scenario.numbers import Parameters, Timing
 
 # How much room a world has at first; a run that needs more gets it.
@@ -89,6 +90,10 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
         left=array_of(float, BLOCK),
         scores=array_of(float, BLOCK),
         hours=array_of(float, BLOCK),
+        arrivals=array_of(float, sectors * BLOCK),
+        piece_starts=array_of(float, sectors * PIECES),
+        piece_stops=array_of(float, sectors * PIECES),
+        next_starts=array_of(float, sectors),
         detected=array_of(float, BLOCK),
         clocks=clocks,
         rings=array_of(int, plan[0].rings),
@@ -171,7 +176,8 @@ def _plan(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     plan.attack_timing = len(numbers.levels) * KINDS_OF_MARKS + len(numbers.sectors)
     needs = [step.need_level for step in numbers.steps if step.need_level > 0]
     plan.lowest_watched_level = min([numbers.quiet_level, *needs])
-    plan.is_mostly_low = _is_mostly_low(numbers, plan.lowest_watched_level)
+    plan.first_level_that_matters = min(plan.lowest_watched_level, numbers.threshold_level)
+    plan.goes_by_sector = _goes_by_sector(numbers, plan.first_level_that_matters)
     plan.sectors = len(numbers.sectors)
     plan.ladders = len(numbers.scopes)
     plan.steps = len(numbers.steps)
@@ -180,11 +186,12 @@ def _plan(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     return made
 
 
-def _is_mostly_low(numbers: Parameters, lowest_watched_level: int) -> bool:
-    """Return whether a run is worth playing by `between_crises`, where no crisis is open."""
-    share = numbers.levels[lowest_watched_level - 1].share_up_to
-    few = len(numbers.sectors) <= GROUP
-    return few and numbers.doctrine.share <= 0.0 and share >= _MOST
+def _goes_by_sector(numbers: Parameters, first_level_that_matters: int) -> bool:
+    """Return whether `between_crises` can play the scenario, and most incidents do not matter."""
+    is_simple = numbers.process == POISSON and numbers.doctrine.share <= 0.0
+    is_one_sided = numbers.defender_share <= 0.0
+    few_matter = numbers.levels[first_level_that_matters - 1].share_up_to >= _MOST
+    return is_simple and is_one_sided and few_matter and len(numbers.sectors) <= GROUP
 
 
 def _timings(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field

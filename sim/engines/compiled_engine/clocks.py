@@ -82,18 +82,6 @@ def rings_at_hours(world: World, clock: int) -> float:
 
 
 @compiled_within
-def first_to_ring(world: World, begin: int, count: int) -> int:
-    """Return which of some clocks rings first; of several at the same hour the first."""
-    rings, first = world.rings, begin
-    least = rings[begin] >> _BITS
-    for clock in range(begin + 1, begin + count):
-        ring = rings[clock] >> _BITS
-        if ring < least:
-            least, first = ring, clock
-    return first
-
-
-@compiled_within
 def set_clock(world: World, clock: int, hours: float) -> None:
     """Let a clock ring at an hour instead of any other; beyond the horizon, never."""
     _put(world, clock, _ring_at(world, clock, hours))

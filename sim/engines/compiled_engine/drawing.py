@@ -73,6 +73,7 @@ def draw_waits(world: World, sector: int) -> None:
 @compiled_within
 def draw_incidents(world: World, sector: int) -> None:
     """Draw all else that belongs to them, once the first of them occurs."""
+    world.sectors[sector].drawn = world.sectors[sector].incidents
     _draw_levels(world, sector)
     _draw_marks(world, sector, STOP, TO_STOP, _all_that_come(world, sector, TO_STOP))
     _draw_marks(world, sector, EXPANSION, TO_EXPAND, _all_that_come(world, sector, TO_EXPAND))

@@ -120,8 +120,10 @@ class Plan(Record):
     voters: int
     lowest_watched_level: int
     """The lowest on which a need or the quiet depends."""
-    is_mostly_low: bool
-    """Whether most incidents are below that, and fighting ends by its spell alone."""
+    first_level_that_matters: int
+    """The lowest on which anything depends, the threshold level included."""
+    goes_by_sector: bool
+    """Whether it is worth while to play each sector by itself while no crisis is open."""
     clocks: int
     group: int
     """How many clocks are looked at together, and below how many such groups there are."""

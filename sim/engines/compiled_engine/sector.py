@@ -104,7 +104,7 @@ def incident_occurs(world: World, sector: int) -> None:
 def drawn_level(world: World, sector: int) -> int:
     """Return the level of a sector's next incident, as it was drawn."""
     one = world.sectors[sector]
-    if one.incidents & (one.block - 1) == 0:
+    if one.incidents & (one.block - 1) == 0 and one.drawn != one.incidents:
         draw_incidents(world, sector)
     return world.incident_levels[level_of(sector, one.incidents)]
 

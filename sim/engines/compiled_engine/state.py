@@ -26,12 +26,10 @@ class Now(Record):
     fighting_sectors: int
     fighting_since_hours: float
     fighting_hours: float
-    fights_until_hours: float
-    """Of a time between crises: when the last of the spells that are known stops."""
-    something_hours: float
-    """Likewise: no later than this, something happens that is not an incident or heard of."""
-    next_hours: float
-    """Likewise: when what comes next does."""
+    until_hours: float
+    """Until when sectors have nothing to do with each other (`between_crises`)."""
+    may_be_attributed: int
+    """How many more violations may be attributed until then."""
     promises_kept: int
     promises_broken: int
     trend: float
@@ -97,10 +95,18 @@ class Sector(Record):
     count: int
     spell_began_hours: float
     level_since_hours: float
+    drawn: int
+    """The number of the first incident that was drawn last."""
     stops_hours: float
-    """Between crises: when the last spell stops, or has stopped."""
-    clocks_lag: bool
-    """Likewise: whether the sector's clocks know nothing of that spell yet."""
+    """Between crises: when the spell stops that goes on."""
+    known: int
+    """Likewise: up to which incident it is known when they come."""
+    known_multiplier: float
+    """The multiplier under which they do."""
+    matters_hours: float
+    """When one of them does more than count, or they are no longer known."""
+    pieces: int
+    """Likewise: in how many pieces of time there is fighting, or which of them comes next."""
     place_in_attack: float
     is_attacked: bool
     first_recorded: int

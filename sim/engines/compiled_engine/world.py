@@ -52,6 +52,9 @@ GROUP: Final = 32
 LANES: Final = 32 >> (1 + 1)
 BLOCK: Final = 32 + 32
 
+# An incident begins a piece of fighting at most; one goes on from before, and one marks the end.
+PIECES: Final = BLOCK + 2
+
 # What has a timing at each level, and a mark of each incident; a sector's wait has one timing.
 MARKS: Final = ("wait", "stop", "expansion", "collapse", "detection", "attribution")
 TO_WAIT: Final = MARKS.index("wait")
@@ -101,6 +104,13 @@ class World(NamedTuple):
     left: Many[float]
     scores: Many[float]
     hours: Many[float]
+    arrivals: Many[float]
+    """Shape (sectors * block,): between crises, when a sector's next incidents occur."""
+    piece_starts: Many[float]
+    """Shape (sectors * pieces,), like the next: pieces of time in which a sector fights."""
+    piece_stops: Many[float]
+    next_starts: Many[float]
+    """Shape (sectors,)."""
     detected: Many[float]
     clocks: Many[Clock]
     """Shape (clocks,), in the order of their ranks."""
