@@ -38,6 +38,7 @@ from sim.model.chance import (
 )
 from sim.model.clocks import fires_at_hours
 from sim.model.compiled import compiled_within
+from sim.model.crisis import is_within_window
 from sim.model.hours import (
     ANSWERS,
     ATTACKS,
@@ -184,14 +185,24 @@ def _find_arrivals(world: World, sector: int, hours: float, multiplier: float) -
 
 @compiled_within
 def _attributed(world: World) -> int:
-    """Return how many of the incidents until then will be attributed, whenever that is."""
+    """Return how many of the incidents until then will be attributed, whenever that is.
+
+    The ladders take note of the last of them that is attributed until then.
+    """
     count, until = 0, world.now[0].until_hours
+    for ladder in range(world.plan[0].ladders):
+        world.ladders[ladder].last_heard_hours = 0.0
     for sector in range(world.plan[0].sectors):
         one = world.sectors[sector]
-        incident = one.incidents
+        incident, last = one.incidents, 0.0
         while incident < one.known and world.arrivals[level_of(sector, incident)] < until:
-            count += world.reached_hours[mark_of(sector, incident, TO_ATTRIBUTE)] < NEVER
+            delay = world.reached_hours[mark_of(sector, incident, TO_ATTRIBUTE)]
+            hours = world.arrivals[level_of(sector, incident)] + delay
+            count += delay < NEVER
+            last = max(last, hours if hours < until else 0.0)
             incident += 1
+        scope = world.ladders[one.ladder]
+        scope.last_heard_hours = max(scope.last_heard_hours, last)
     return count
 
 
@@ -270,11 +281,18 @@ def _go_through_spells(world: World, sector: int) -> None:
 
 @compiled_within
 def _is_attributed(world: World, sector: int, level: int, count: int, hours: float) -> None:
-    """Let an incident be attributed after the delay that was drawn with it, if it is at all."""
-    delay = world.reached_hours[mark_of(sector, count, TO_ATTRIBUTE)]
-    if delay < NEVER:
+    """Let an incident be attributed after the delay that was drawn with it, if it is at all.
+
+    What will be forgotten again before anything happens need not be heard of.
+    """
+    now, scope = world.now[0], world.ladders[world.sectors[sector].ladder]
+    attributed = hours + world.reached_hours[mark_of(sector, count, TO_ATTRIBUTE)]
+    window = world.plan[0].window_hours
+    if attributed >= now.until_hours or is_within_window(
+        attributed, scope.last_heard_hours, window
+    ):
         order = rank(ATTRIBUTED, sector, ordinal_of_violation(INCIDENT, level, count))
-        wait_until(world, hours + delay, order, hours)
+        wait_until(world, attributed, order, hours)
 
 
 @compiled_within

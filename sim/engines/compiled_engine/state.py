@@ -161,6 +161,8 @@ class Ladder(Record):
     heard_first: int
     heard_last: int
     heard: int
+    last_heard_hours: float
+    """Between crises: when the last of the next incidents is heard of."""
     fought_until_hours: float
     last_close_hours: float
     is_open: bool
