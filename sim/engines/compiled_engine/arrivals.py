@@ -35,7 +35,7 @@ def await_incident(world: World, sector: int) -> None:
     mark = mark_of(sector, one.incidents, TO_WAIT)
     index = clock_of(world, INCIDENT_OCCURS, sector)
     if process == POISSON:
-        start_known_clock(world, index, one.incident_timing, mark)
+        start_known_clock(world, index, one.incident_timing, mark, world.now[0].hours)
         return
     _come_to_now(world, sector)
     world.clocks[index].runs = True

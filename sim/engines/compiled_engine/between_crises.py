@@ -11,12 +11,11 @@ attributed. Every clock then stands as if all had happened in turn, and the next
 from sim.engines.compiled_engine.clocks import (
     clock_of,
     rings_at_hours,
-    start_clock_in_the_past,
+    start_known_clock,
     stop_clock,
 )
 from sim.engines.compiled_engine.drawing import draw_incidents, draw_waits, level_of, mark_of
 from sim.engines.compiled_engine.ladder import violation_is_attributed
-from sim.engines.compiled_engine.luck import drawn_threshold
 from sim.engines.compiled_engine.waiting import take_first, wait_until
 from sim.engines.compiled_engine.world import (
     BLOCK,
@@ -29,13 +28,7 @@ from sim.engines.compiled_engine.world import (
     TO_WAIT,
     World,
 )
-from sim.model.chance import (
-    COLLAPSE,
-    EXPANSION,
-    STOP,
-    level_of_violation,
-    ordinal_of_violation,
-)
+from sim.model.chance import level_of_violation, ordinal_of_violation
 from sim.model.clocks import fires_at_hours
 from sim.model.compiled import compiled_within
 from sim.model.crisis import is_within_window
@@ -306,30 +299,24 @@ def _await_next(world: World, sector: int, count: int) -> None:
     one.incidents = count
     if count & (one.block - 1) == 0:
         draw_waits(world, sector)
-    clock, left = clock_of(world, INCIDENT_OCCURS, sector), world.thresholds
-    mark, last_hours = mark_of(sector, count, TO_WAIT), world.arrivals[level_of(sector, count - 1)]
-    start_clock_in_the_past(world, clock, one.incident_timing, left[mark], last_hours)
+    clock, mark = clock_of(world, INCIDENT_OCCURS, sector), mark_of(sector, count, TO_WAIT)
+    last_hours = world.arrivals[level_of(sector, count - 1)]
+    start_known_clock(world, clock, one.incident_timing, mark, last_hours)
 
 
 @compiled_within
 def _goes_on_at(world: World, sector: int, level: int, since_hours: float, is_new: bool) -> None:  # noqa: FBT001 - a fact
     """Let a sector fight on at a level, since an hour, or be quiet; a new spell has new clocks."""
-    one, key = world.sectors[sector], world.sectors[sector].key
+    one = world.sectors[sector]
     world.now[0].fighting_sectors += int(level > 0) - int(one.level > 0)
     one.level = level
     one.level_since_hours = since_hours
-    ordinal = ordinal_of_violation(INCIDENT, level, one.count)
-    for kind, to, purpose in (
-        (STOPS, TO_STOP, STOP),
-        (EXPANDS, TO_EXPAND, EXPANSION),
-        (COLLAPSES, TO_COLLAPSE, COLLAPSE),
-    ):
+    for kind, to in ((STOPS, TO_STOP), (EXPANDS, TO_EXPAND), (COLLAPSES, TO_COLLAPSE)):
         timing, clock = level * KINDS_OF_MARKS + to, clock_of(world, kind, sector)
         if level == 0 or (is_new and world.timings[timing].first == NEVER):
             stop_clock(world, clock)
         elif is_new:
-            drawn = drawn_threshold(world, purpose, key, ordinal)
-            start_clock_in_the_past(world, clock, timing, drawn, since_hours)
+            start_known_clock(world, clock, timing, mark_of(sector, one.count, to), since_hours)
 
 
 @compiled_within

@@ -104,24 +104,19 @@ def set_clock_no_later_than(world: World, clock: int, hours: float) -> None:
 @compiled_within
 def start_clock(world: World, index: int, timing: int, threshold: float) -> None:
     """Begin at age zero, with a new threshold."""
-    start_clock_in_the_past(world, index, timing, threshold, world.now[0].hours)
-
-
-@compiled_within
-def start_clock_in_the_past(
-    world: World, index: int, timing: int, threshold: float, hours: float
-) -> None:
-    """Let a clock stand as if it had been started at that hour, with nothing to change it since."""
-    _begin(world, index, timing, threshold, hours)
+    _begin(world, index, timing, threshold, world.now[0].hours)
     set_clock(world, index, _rings_at_hours(world, index))
 
 
 @compiled_within
-def start_known_clock(world: World, index: int, timing: int, mark: int) -> None:
-    """Begin at age zero, with an incident's threshold, of which the hours are known."""
-    _begin(world, index, timing, world.thresholds[mark], world.now[0].hours)
+def start_known_clock(world: World, index: int, timing: int, mark: int, hours: float) -> None:
+    """Begin at age zero, at an hour, with an incident's threshold, of which the hours are known.
+
+    The hour may be past if nothing rescaled the clock since.
+    """
+    _begin(world, index, timing, world.thresholds[mark], hours)
     if world.clocks[index].multiplier == 1.0:
-        set_clock(world, index, world.now[0].hours + world.reached_hours[mark])
+        set_clock(world, index, hours + world.reached_hours[mark])
     else:
         set_clock(world, index, _rings_at_hours(world, index))
 

@@ -165,7 +165,8 @@ def _spell_of_incident(world: World, sector: int, level: int, count: int) -> Non
         mark = mark_of(sector, count, to)
         timing = level * KINDS_OF_MARKS + to
         if world.timings[timing].first < NEVER:
-            start_known_clock(world, clock_of(world, kind, sector), timing, mark)
+            clock = clock_of(world, kind, sector)
+            start_known_clock(world, clock, timing, mark, world.now[0].hours)
         else:
             stop_clock(world, clock_of(world, kind, sector))
     _change_level(world, sector, level)
