@@ -142,10 +142,11 @@ def share_of_events(part: Floats, whole: Floats, level: float = LEVEL) -> Estima
 
     part, whole: shape (runs,), counts; the events of one run are not independent of each other.
     """
-    return _share_of_events(Moments.of(part, whole), level)
+    return share_of_moments(Moments.of(part, whole), level)
 
 
-def _share_of_events(moments: Moments, level: float) -> Estimate:
+def share_of_moments(moments: Moments, level: float = LEVEL) -> Estimate:
+    """Return the same of what is left of such counts: their moments."""
     n, k, runs = int(moments.whole), int(moments.part), moments.with_whole
     if n == 0:
         return NOTHING
@@ -204,7 +205,7 @@ def _rate(moments: Moments, level: float) -> Estimate:
 _RULES: Final[dict[str, Callable[[Moments, float], Estimate]]] = {
     SHARE_OF_RUNS: _share_of_runs,
     MEAN_OVER_RUNS: _mean_over_runs,
-    SHARE_OF_EVENTS: _share_of_events,
+    SHARE_OF_EVENTS: share_of_moments,
     MEAN_OVER_EVENTS: _mean_over_events,
     RATE: _rate,
 }

@@ -60,6 +60,24 @@ class Moments(NamedTuple):
             _product(whole, whole),
         )
 
+    @classmethod
+    def of_sums(cls, part: float, squares: float, products: float, whole: Floats) -> Self:
+        """Return those of counts of which sums are known: of squares, and of products with a whole.
+
+        whole: shape (runs,). Sums of whole numbers are exact, so that squares may be taken about
+        zero first; what a single run has at least and at most is not known.
+
+        >>> Moments.of_sums(4.0, 10.0, 4.0, np.array([1.0, 1.0])).squares
+        2.0
+        """
+        total, with_whole = float(whole.sum()), int(np.count_nonzero(whole > 0))
+        whole_squares = _product(whole, whole)
+        about_zero = cls(
+            len(whole), 0.0, total, with_whole, math.nan, math.nan, squares, products, whole_squares
+        )
+        residuals = about_zero.about(_ratio(part, total))
+        return about_zero._replace(part=part, squares=residuals[0], cross=residuals[1])
+
     @property
     def ratio(self) -> float:
         """The sum of the parts over that of the wholes, zero where there is no whole."""

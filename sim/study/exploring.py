@@ -44,7 +44,7 @@ _FIRST_RUNS: Final = 16
 _FIRST_SECONDS: Final = 0.05
 # What follows is played for so long at least, since pictures of a few runs more are not worth
 # drawing, and at most, since somebody waits.
-_NEXT_SECONDS: Final = 0.6, 1.5
+_NEXT_SECONDS: Final = 0.6, 4.0
 _GROWTH: Final = 4
 # A run takes about 650 bytes, so that this is 130 MB.
 _MOST_RUNS_KEPT: Final = 2 * MOST_RUNS

@@ -7,6 +7,8 @@ import numpy as np
 
 from sim.engines.compiled_engine import numbers as numbers_of
 from sim.engines.compiled_engine import state as records
+from sim.engines.compiled_engine.ahead import Ahead
+from sim.engines.compiled_engine.between_crises import goes_by_sector
 from sim.engines.compiled_engine.world import (
     BLOCK,
     GROUP,
@@ -34,15 +36,11 @@ from sim.model.hours import (
     rank,
 )
 from sim.model.records import array_of
-from sim.model.words import EXPONENTIAL, POISSON
+from sim.model.words import EXPONENTIAL
 from sim.scenario.numbers import Parameters, Timing
 
 # How much room a world has at first; a run that needs more gets it.
 _ROOM_AT_FIRST: Final = 32 * 32
-
-# Such a share of the incidents is most of them.
-_MOST: Final = 0.9
-
 _OF_SECTORS: Final = (STOPS, EXPANDS, COLLAPSES, INCIDENT_OCCURS)
 _OF_LADDERS: Final = (REVIEW, DEADLINE, QUIET)
 
@@ -50,8 +48,7 @@ _OF_LADDERS: Final = (REVIEW, DEADLINE, QUIET)
 def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
     """Return a world in which so many runs of a scenario can be played one after the other."""
     plan = _plan(numbers)
-    sectors, ladders = len(numbers.sectors), len(numbers.scopes)
-    steps = len(numbers.steps)
+    sectors, ladders, steps = map(len, (numbers.sectors, numbers.scopes, numbers.steps))
     deciders = [decider for step in numbers.steps for decider in step.deciders]
     voters = [voter for step in numbers.steps for voter in step.voters]
     backers = [backer for step in numbers.steps for backer in step.backers]
@@ -71,6 +68,7 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
         families=_families(_timings(numbers), len(numbers.levels)),
         timings=_timings(numbers),
         sectors=_sectors(numbers),
+        ahead=array_of(Ahead, sectors),
         recorded=_filled(
             numbers_of.Recorded, [one for sector in numbers.sectors for one in sector.recorded]
         ),
@@ -177,21 +175,13 @@ def _plan(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     needs = [step.need_level for step in numbers.steps if step.need_level > 0]
     plan.lowest_watched_level = min([numbers.quiet_level, *needs])
     plan.first_level_that_matters = min(plan.lowest_watched_level, numbers.threshold_level)
-    plan.goes_by_sector = _goes_by_sector(numbers, plan.first_level_that_matters)
+    plan.goes_by_sector = goes_by_sector(numbers, plan.first_level_that_matters)
     plan.sectors = len(numbers.sectors)
     plan.ladders = len(numbers.scopes)
     plan.steps = len(numbers.steps)
     plan.deciders = sum(len(step.deciders) for step in numbers.steps)
     plan.voters = sum(len(step.voters) for step in numbers.steps)
     return made
-
-
-def _goes_by_sector(numbers: Parameters, first_level_that_matters: int) -> bool:
-    """Return whether `between_crises` can play the scenario, and most incidents do not matter."""
-    is_simple = numbers.process == POISSON and numbers.doctrine.share <= 0.0
-    is_one_sided = numbers.defender_share <= 0.0
-    few_matter = numbers.levels[first_level_that_matters - 1].share_up_to >= _MOST
-    return is_simple and is_one_sided and few_matter and len(numbers.sectors) <= GROUP
 
 
 def _timings(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
@@ -307,5 +297,4 @@ def _clocks(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
 
 def _first_clocks(clocks: Any) -> Any:  # noqa: ANN401 - typed by the field
     kinds = clocks["kind"]
-    found = [int(np.argmax(kinds == kind)) for kind in range(HORIZON + 1)]
-    return np.array(found, np.int64)
+    return _whole([int(np.argmax(kinds == kind)) for kind in range(HORIZON + 1)])

@@ -133,7 +133,7 @@ def _begin(world: World, seed: int, run: int) -> None:
         one.level_since_hours = 0.0
         one.incidents = 0
         one.drawn = -1
-        one.known = 0
+        world.ahead[sector].known = 0
         one.resumptions = 0
         one.trend = 1.0
         one.excitation = 0.0

@@ -121,7 +121,7 @@ class Plan(Record):
     lowest_watched_level: int
     """The lowest on which a need or the quiet depends."""
     first_level_that_matters: int
-    """The lowest on which anything depends, the threshold level included."""
+    """The lowest on which anything depends, threshold level included."""
     goes_by_sector: bool
     """Whether it is worth while to play each sector by itself while no crisis is open."""
     clocks: int

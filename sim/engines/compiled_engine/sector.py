@@ -80,12 +80,17 @@ _RESUMES: Final = event("spell_resumes")
 @compiled_within
 def incident_occurs(world: World, sector: int) -> None:
     """Count an incident, let it start or raise a spell, and let the monitors look at it."""
-    one = world.sectors[sector]
+    now, one = world.now[0], world.sectors[sector]
     count = one.incidents
-    level = ordinary = drawn_level(world, sector)
-    if world.now[0].heavy_ratio != 1.0:
-        level = _level_in_build_up(world, sector, count)
-    count_incident(world, sector, level)
+    if count & (one.block - 1) == 0 and one.drawn != count:
+        draw_incidents(world, sector)
+    excite(world, sector)
+    ordinary = world.incident_levels[level_of(sector, count)]
+    level = ordinary if now.heavy_ratio == 1.0 else _level_in_build_up(world, sector, count)
+    one.incidents = count + 1
+    note(world, _INCIDENT, sector, float(level), float(count + 1))
+    now.incidents += 1
+    now.first_incident_hours = min(now.first_incident_hours, now.hours)
     if is_cut_off(world):
         return
     if level_after_incident(one.level, level) > one.level:
@@ -93,31 +98,19 @@ def incident_occurs(world: World, sector: int) -> None:
             _spell_of_incident(world, sector, level, count)
         else:
             rise(world, sector, level, INCIDENT, count, BY_INCIDENT)
-    if level == ordinary:
-        look_at_incident(world, sector, level, count)
+    if _is_seen_as_drawn(world, level, ordinary):
+        _will_be_seen_as_drawn(world, sector, level, count)
     else:
         look_at(world, sector, level, ordinal_of_violation(INCIDENT, level, count))
     await_incident(world, sector)
 
 
 @compiled_within
-def drawn_level(world: World, sector: int) -> int:
-    """Return the level of a sector's next incident, as it was drawn."""
-    one = world.sectors[sector]
-    if one.incidents & (one.block - 1) == 0 and one.drawn != one.incidents:
-        draw_incidents(world, sector)
-    return world.incident_levels[level_of(sector, one.incidents)]
-
-
-@compiled_within
-def count_incident(world: World, sector: int, level: int) -> None:
-    """Take note of an incident."""
-    now, one = world.now[0], world.sectors[sector]
-    excite(world, sector)
-    one.incidents += 1
-    note(world, _INCIDENT, sector, float(level), float(one.incidents))
-    now.incidents += 1
-    now.first_incident_hours = min(now.first_incident_hours, now.hours)
+def _is_seen_as_drawn(world: World, level: int, ordinary: int) -> bool:
+    """Return whether an incident is attributed after the delay that was drawn with it."""
+    now = world.now[0]
+    is_watched = world.plan[0].is_one_sided and not now.sensors_are_out
+    return is_watched and level == ordinary and not now.traces
 
 
 @compiled_within
@@ -146,15 +139,10 @@ def _level_in_build_up(world: World, sector: int, count: int) -> int:
 
 
 @compiled_within
-def look_at_incident(world: World, sector: int, level: int, count: int) -> None:
-    """Watch an incident of the level that was drawn, with the delays that were drawn with it."""
-    now, ordinal = world.now[0], ordinal_of_violation(INCIDENT, level, count)
-    if not world.plan[0].is_one_sided or now.sensors_are_out or now.traces:
-        look_at(world, sector, level, ordinal)
-        return
+def _will_be_seen_as_drawn(world: World, sector: int, level: int, count: int) -> None:
+    hours, order = world.now[0].hours, ordinal_of_violation(INCIDENT, level, count)
     delay = world.reached_hours[mark_of(sector, count, TO_ATTRIBUTE)]
-    if delay < NEVER:
-        wait_until(world, now.hours + delay, rank(ATTRIBUTED, sector, ordinal), now.hours)
+    wait_until(world, hours + delay, rank(ATTRIBUTED, sector, order), hours)
 
 
 @compiled_within

@@ -97,16 +97,6 @@ class Sector(Record):
     level_since_hours: float
     drawn: int
     """The number of the first incident that was drawn last."""
-    stops_hours: float
-    """Between crises: when the spell stops that goes on."""
-    known: int
-    """Likewise: up to which incident it is known when they come."""
-    known_multiplier: float
-    """The multiplier under which they do."""
-    matters_hours: float
-    """When one of them does more than count, or they are no longer known."""
-    pieces: int
-    """Likewise: in how many pieces of time there is fighting, or which of them comes next."""
     place_in_attack: float
     is_attacked: bool
     first_recorded: int

@@ -7,6 +7,7 @@ ladder and so on stands in one flat array, ladder by ladder; indices are said at
 from collections.abc import MutableSequence as Many
 from typing import Final, NamedTuple
 
+from sim.engines.compiled_engine.ahead import Ahead
 from sim.engines.compiled_engine.numbers import (
     BackerNumbers,
     DeciderNumbers,
@@ -53,7 +54,7 @@ LANES: Final = 32 >> (1 + 1)
 BLOCK: Final = 32 + 32
 
 # An incident begins a piece of fighting at most; one goes on from before, and one marks the end.
-PIECES: Final = BLOCK + 2
+PIECES: Final = BLOCK + 1 + 1
 
 # What has a timing at each level, and a mark of each incident; a sector's wait has one timing.
 MARKS: Final = ("wait", "stop", "expansion", "collapse", "detection", "attribution")
@@ -82,6 +83,8 @@ class World(NamedTuple):
     timings: Many[Timing]
     """Shape (levels * kinds of marks + sectors + 1,): the sectors' waits, and the attacks'."""
     sectors: Many[Sector]
+    ahead: Many[Ahead]
+    """Shape (sectors,)."""
     recorded: Many[Recorded]
     """Sector by sector, by hour."""
     recommitments: Many[Recommitment]

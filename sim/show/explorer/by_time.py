@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.results.estimates import Estimate, share_of_events
+from sim.results.estimates import Estimate, share_of_moments
+from sim.results.moments import Moments
 from sim.show.explorer.numbers import estimate_text
 from sim.show.explorer.paper import COLOURS, SIZE, Drawn, axes_on_paper
 from sim.show.labels import hour_ticks, say_instead
@@ -74,10 +75,21 @@ class _Calls:
         self.hours: Floats = delays[there]
         self._runs = crises["run"].to_numpy()[there]
 
-    def by(self, hours: float) -> Estimate:
-        """Return the share of calls that are in force by an hour of the clock."""
-        counts = np.bincount(self._runs[self.hours <= hours], minlength=len(self.called))
-        return share_of_events(counts.astype(np.float64), self.called)
+    def by(self, hours: Floats) -> list[Estimate]:
+        """Return the share of calls that are in force by each of some hours, which rise."""
+        # Small numbers are sorted without comparing them.
+        places = np.searchsorted(hours, self.hours).astype(np.int16)
+        order = np.argsort(places, kind="stable")
+        ends = np.searchsorted(places[order], np.arange(len(hours)), side="right")
+        runs, begin, found = self._runs[order], 0, []
+        counts = np.zeros(len(self.called))
+        for end in ends:
+            counts += np.bincount(runs[begin:end], minlength=len(counts))
+            begin = end
+            # `@` would wake threads, which the runs need.
+            sums = float(end), float((counts**2).sum()), float((counts * self.called).sum())
+            found.append(share_of_moments(Moments.of_sums(*sums, self.called)))
+        return found
 
 
 def delays(pair: Pair, view: View) -> Drawn:
@@ -122,13 +134,14 @@ def _panel(axes: Axes, plans: Sequence[_Calls | None], end: float) -> str:
         if calls is None or not calls.called.any():
             told.append(f"{'AB'[plan]} never called")
             continue
-        found = [calls.by(float(hours)) for hours in at]
+        found = calls.by(at)
         bands = [100 * np.array([one[part] for one in found]) for part in range(3)]
         _draw_curve(axes, at, bands, plan)
         due = end if calls.deadline is None else calls.deadline
         if calls.deadline is not None:
             axes.axvline(due, color=COLOURS[plan], linestyle=(plan * 3, (1, 2)), linewidth=1.6)
-        told.append(f"{'AB'[plan]} {estimate_text(calls.by(due), 'share')} by hour {due:g}")
+        (by_then,) = calls.by(np.array([due]))
+        told.append(f"{'AB'[plan]} {estimate_text(by_then, 'share')} by hour {due:g}")
     axes.set(xlim=(0, end), ylim=(0, 101), yticks=(0, 50, 100), xticks=hour_ticks(0, end, 6))
     axes.tick_params(labelsize=SIZE)
     axes.grid(visible=True)
