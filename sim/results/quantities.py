@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from sim.model.words import COLLAPSED, HELD, RUNAWAY
 from sim.results.moments import Floats
+from sim.scenario.counts import counted
 from sim.scenario.problems import did_you_mean, shown
 from sim.scenario.scenario import Scenario
 from sim.scenario.tables import Step
@@ -112,7 +113,7 @@ def _at_least(name: str, least: int) -> Callable[[Columns], Bools]:
 
 
 def _holds(scenario: Scenario) -> Iterator[Quantity]:
-    days = f"{scenario.run.horizon_days:g} days"
+    days = counted(scenario.run.horizon_days, "day")
     yield _share_of_runs(HOLDS, "held", f"the ceasefire holds for {days}", _ended(HELD))
     yield _share_of_runs(HOLDS, "collapsed", "it collapses", _ended(COLLAPSED))
     yield _share_of_runs(HOLDS, "runaway", "cut off: it has run away", _ended(RUNAWAY))

@@ -11,6 +11,7 @@ from sim.results.frames import frame_of
 from sim.results.manifest import DISCLAIMER
 from sim.results.progress import asked_for, watched, watching
 from sim.results.spans import RUNS_PER_BLOCK
+from sim.scenario.counts import counted
 from sim.scenario.sources import grades_in_words, sources_frame
 
 if TYPE_CHECKING:
@@ -187,17 +188,18 @@ class Results:
         """Return a warning when some runs were cut off, else nothing."""
         if not self.runaways:
             return None
+        runs = counted(self.replications, "run")
         return (
-            f"{self.runaways:,} of {self.replications:,} runs were cut off as runaways, after "
-            f"{self.scenario.run.most_violations:,} violations and alarms each "
+            f"{self.runaways:,} of {runs} ran away and had to be cut off, each after "
+            f"{self.scenario.run.most_violations:,} violations and alarms "
             f"(run.most_violations), the first one being run {self.tally.first_runaway} at hour "
-            f"{self.tally.first_runaway_hours:.4g}; they count as neither held nor collapsed"
+            f"{self.tally.first_runaway_hours:.4g}; runaways count as neither held nor collapsed"
         )
 
     def provenance(self) -> str:
         """Return in one line what the numbers are and where they come from."""
         return (
-            f"{self.scenario.title} | {self.replications:,} runs, seed {self.seed}, "
+            f"{self.scenario.title} | {counted(self.replications, 'run')}, seed {self.seed}, "
             f"run id {self.run_id} | {DISCLAIMER} | {grades_in_words(self.scenario)}"
         )
 
@@ -223,8 +225,8 @@ class Results:
     def __repr__(self) -> str:
         collapsed = self.tally.estimate("collapsed").value
         return (
-            f"<Results of {self.scenario.title!r}: {self.replications:,} runs, seed {self.seed}, "
-            f"{collapsed:.1%} collapsed>"
+            f"<Results of {self.scenario.title!r}: {counted(self.replications, 'run')}, "
+            f"seed {self.seed}, {collapsed:.1%} collapsed>"
         )
 
     def _repr_html_(self) -> str:

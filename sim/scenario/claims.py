@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from sim.scenario.counts import counted
 from sim.scenario.layers import ALL_MEMBERS, leaves
 from sim.scenario.pieces import Piece
 from sim.scenario.problems import KeyPath, dotted
@@ -103,7 +104,7 @@ def _one_or_parts(value: Any, default: Any, path: KeyPath, scenario: Scenario) -
 
 def _of_members(members: Mapping[str, Piece], path: KeyPath, scenario: Scenario) -> Iterator[Claim]:
     """Yield the list of members, then each column, apart where its sources are."""
-    yield _claim(path, f"{len(members)} members", is_default=False)
+    yield _claim(path, counted(len(members), "member"), is_default=False)
     fields = type(next(iter(members.values()))).model_fields
     for column, field in fields.items():
         values = {name: getattr(member, column) for name, member in members.items()}
@@ -122,10 +123,11 @@ def _column(path: KeyPath, column: str, some: Mapping[str, Any], of: int, defaul
         names = "*"
     is_default = all(one == default for one in some.values())
     claim = _claim((*path, first, column), _spread(list(some.values())), is_default=is_default)
-    who = f"all {of} members" if len(some) == of else f"{len(some)} of {of} members"
+    members = counted(of, "member")
+    who = f"all {members}" if len(some) == of else f"{len(some)} of {members}"
     words = " ".join(filter(None, (claim.value, claim.unit, f"({who})")))
     if isinstance(some[first], bool):
-        words = f"true for {sum(some.values())} of {of} members"
+        words = f"true for {sum(some.values())} of {members}"
     return claim._replace(shown=dotted((*path, names, column)), value=words, unit="")
 
 
@@ -197,7 +199,7 @@ def _piece_in_words(value: Piece) -> str:
     if "within_hours" in said:
         return _need_in_words(said)
     if "hours" in said:
-        return f"{len(said['hours'])} recorded incidents"
+        return counted(len(said["hours"]), "recorded incident")
     if "day" in said:
         return f"day {in_words(said['day'])}: {in_words(said['factor'])}"
     return in_words(said)

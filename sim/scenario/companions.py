@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import chain
 
+from sim.scenario.counts import counted
 from sim.scenario.layers import Layer, Tables, table_at, tables_in, value_at
 from sim.scenario.problems import KeyPath, Problem, did_you_mean, shown
 
@@ -62,7 +63,8 @@ def _record(layer: Layer) -> Iterator[Problem]:
         if not isinstance(column, list) or not isinstance(hours, list):
             continue
         if column and len(column) != len(hours):
-            sentence = f"has {len(column):,} entries, must have {len(hours):,} as hours has"
+            entries = counted(len(column), "entry", "entries")
+            sentence = f"has {entries}, must have {len(hours):,} as hours has"
             yield layer.problem((*path, key), sentence)
     several = len(table_at(layer, "line", "sectors")) > 1
     if several and hours and not columns.get("sectors") and not layer.problems:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from sim.scenario.counts import counted
 from sim.scenario.pieces import FrozenTable, Name, Named, Piece
 from sim.scenario.problems import shown
 from sim.scenario.tables import Actor, Condition, Credibility, Group, Guarantee, Step  # noqa: TC001
@@ -92,8 +93,8 @@ class Scenario(Piece):
         return self.model_dump(exclude_none=True)
 
     def __repr__(self) -> str:
-        steps = f"{len(self.steps)} step{'' if len(self.steps) == 1 else 's'}"
-        return f"<Scenario {self.title!r}: {steps}, {self.run.horizon_days:g} days>"
+        steps, days = counted(len(self.steps), "step"), counted(self.run.horizon_days, "day")
+        return f"<Scenario {self.title!r}: {steps}, {days}>"
 
     __str__ = __repr__
 
@@ -105,13 +106,14 @@ class Scenario(Piece):
         record = self.violations.recorded
         steps = ", ".join(self.steps) or "none"
         incidents = (
-            f"{self.violations.incidents_per_day:g} incidents a day"
+            f"{counted(self.violations.incidents_per_day, 'incident')} a day"
             if record is None or self.violations.process != "replay"
-            else f"{len(record.hours):,} incidents on record"
+            else f"{counted(len(record.hours), 'incident')} on record"
         )
         return (
             f"<b>{escape(self.title)}</b><br>{incidents} "
-            f"in {len(self.line.sectors)} sector(s), {self.run.horizon_days:g} days; "
+            f"in {counted(len(self.line.sectors), 'sector')}, "
+            f"{counted(self.run.horizon_days, 'day')}; "
             f"steps: {escape(steps)}<br>{grades_in_words(self)}"
         )
 

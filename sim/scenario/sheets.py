@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
+from sim.scenario.counts import counted
 from sim.scenario.problems import Origin, Problem, ScenarioError, did_you_mean
 
 _FIELD: Final = re.compile(r'(?:"(?:[^"]|"")*")?[^,\r\n]*')
@@ -73,5 +74,5 @@ def width_problem(row: list[Cell], header: list[str], path: str) -> Problem | No
     """Return what is wrong with a row that has more fields, or fewer, than the header has."""
     if len(row) == len(header):
         return None
-    sentence = f"has {len(row)} fields, must have {len(header)} as the header has"
+    sentence = f"has {counted(len(row), 'field')}, must have {len(header)} as the header has"
     return Problem(row[0].origin, path, sentence)

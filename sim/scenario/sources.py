@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.scenario.claims import Claim, claims, source_of
+from sim.scenario.counts import counted
 from sim.scenario.ledger import ledger
 from sim.scenario.problems import dotted
 
@@ -94,8 +95,9 @@ def grades_in_words(scenario: Scenario) -> str:
     counts = grade_counts(scenario)
     changed = changed_paths(scenario)
     return (
-        f"{sum(counts.values())} values that the runs depend on: {counts[REPORTED]} reported, "
-        f"{counts[LITERATURE]} from the literature, {counts[ASSUMPTION]} assumptions"
+        f"{counted(sum(counts.values()), 'value')} that the runs depend on: "
+        f"{counts[REPORTED]} reported, {counts[LITERATURE]} from the literature, "
+        f"{counted(counts[ASSUMPTION], 'assumption')}"
         + (f"; changed: {_some(changed)}" if changed else "")
     )
 

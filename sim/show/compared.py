@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sim.results.manifest import DISCLAIMER
+from sim.scenario.counts import counted
 from sim.scenario.sources import grades_in_words
 from sim.show import comparison as of_tables
 from sim.show.multiples import MOST_PLANS, draw_multiples, multiples_sheet
@@ -127,8 +128,8 @@ def _footer(comparison: Comparison) -> tuple[str, ...]:
 def _told(comparison: Comparison) -> str:
     runs = sorted({one.replications for one in comparison.results})
     seeds = sorted({one.seed for one in comparison.results})
-    counted = ", ".join(f"{one:,}" for one in runs)
-    found = f"{counted} runs of each plan, seed {', '.join(map(str, seeds))}"
+    counts = ", ".join(f"{one:,}" for one in runs[:-1]) + ", " * (len(runs) > 1)
+    found = f"{counts}{counted(runs[-1], 'run')} of each plan, seed {', '.join(map(str, seeds))}"
     return f"{found}, comparison id {Plans.of(comparison).comparison_id}"
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.results.estimates import POINTS, mean_over_events, share_of_events
+from sim.scenario.counts import counted
 from sim.show.bottlenecks import ROW_INCHES, Bar, draw_bars, rows_needed
 from sim.show.curves import draw_curve
 from sim.show.labels import (
     CLOCKS,
     End,
-    count_text,
     hour_ticks,
     label_ends,
     say_instead,
@@ -139,7 +139,7 @@ class _Calls:
 
     def words(self) -> str:
         """Return what stands at the end of the curve."""
-        calls = count_text(int(self.called.sum()), "call")
+        calls = counted(int(self.called.sum()), "call")
         due = (
             "no deadline" if self.deadline_hours is None else f"due by hour {self.deadline_hours:g}"
         )

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.model.words import OUTCOMES, RUNAWAY
 from sim.results.estimates import Estimate, share
+from sim.scenario.counts import counted
 from sim.show.bars import draw_interval, name_rows
-from sim.show.labels import count_text, share_text, write_beside
+from sim.show.labels import share_text, write_beside
 from sim.show.style import BLUE, GREY, INK, VERMILION, Sheet, house_style, level_colours
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def outcomes(results: Results, axes: Axes | None = None) -> Axes:
     axes.set_ylim(bars[-1].place + 0.6, -1.1)
     axes.set_xlim(0, 100)
     axes.set_xlabel("Share of runs (%)")
-    axes.set_title(f"How {count_text(results.replications, 'run')} of the ceasefire ended")
+    axes.set_title(f"How {counted(results.replications, 'run')} of the ceasefire ended")
     axes.grid(visible=True, axis="x")
     write_beside(axes, -0.85, "share (95 % interval)", bold=True)
     return axes
@@ -54,7 +55,7 @@ def outcomes_sheet(results: Results) -> Sheet:
 
 
 def _endings(results: Results) -> list[_Bar]:
-    days = f"{results.scenario.run.horizon_days:g} days"
+    days = counted(results.scenario.run.horizon_days, "day")
     names = (f"held for all {days}", "collapsed before", "cut off: it has run away")
     bars = [
         _Bar(place, name, results.tally.estimate(outcome), colour)

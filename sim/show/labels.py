@@ -57,15 +57,6 @@ def _number(value: float) -> str:
     return f"{value:,.{places}f}"
 
 
-def count_text(count: int, word: str) -> str:
-    """Return a count and its word in the number that it needs.
-
-    >>> count_text(1, "run"), count_text(10_000, "run")
-    ('1 run', '10,000 runs')
-    """
-    return f"{count:,} {word}" if count == 1 else f"{count:,} {word}s"
-
-
 def hour_ticks(start: float, end: float, most: int = 10) -> list[float]:
     """Return round hours for an axis, in steps that people know: hours, days, weeks, years.
 

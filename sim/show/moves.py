@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.model.words import OUTCOMES
 from sim.results.estimates import Estimate, share
-from sim.show.labels import count_text, share_text, write_beside
+from sim.scenario.counts import counted
+from sim.show.labels import share_text, write_beside
 from sim.show.style import BLUE, GREY, INK, SMALL, VERMILION, Sheet, house_style, wrapped
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _draw_flow(axes: Axes, place: float, flow: _Flow) -> None:
     colour = {1: BLUE, -1: VERMILION, 0: GREY}[flow.side()]
     axes.barh(place, value, height=0.6, color=colour, edgecolor=INK, linewidth=0.6)
     axes.plot([low, high], [place] * 2, color="black", linewidth=1.8, marker="|", zorder=4)
-    write_beside(axes, place, f"{count_text(flow.runs, 'run')}: {share_text(share)}")
+    write_beside(axes, place, f"{counted(flow.runs, 'run')}: {share_text(share)}")
 
 
 def _scale_flows(axes: Axes) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.scenario.claims import in_words, source_of
+from sim.scenario.counts import counted
 from sim.scenario.sources import ASSUMPTION, LITERATURE, REPORTED, grade
-from sim.show.labels import count_text
 from sim.show.prospects import Prospect, range_of
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def opening_words(scenario: Scenario) -> Iterator[str]:
         yield f"one attributed violation {mark}"
     if by_count is not None:
         mark = letters(scenario, ("crisis", "threshold_incidents"))
-        words = f"{count_text(by_count, 'incident')} within {crisis.window_hours:g} h {mark}"
+        words = f"{counted(by_count, 'incident')} within {crisis.window_hours:g} h {mark}"
         yield words if by_level is None else f"or {words}"
 
 

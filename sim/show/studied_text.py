@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.table import Table
 from rich.text import Text
 
+from sim.scenario.counts import counted
 from sim.show.paths import value_text
 from sim.study.verdict import told_by_effects, told_by_indices
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
+    from sim.results.batch import Batch
     from sim.study.sensitivity import Sensitivity
     from sim.study.studies import StudyResults
     from sim.study.sweep import Sweep
@@ -39,8 +41,8 @@ def sweep_lines(sweep: Sweep) -> Iterator[RenderableType]:
     yield Text(sweep.scenario.title, style="bold")
     batch = sweep.batch
     yield Text(
-        f"{len(batch.cases):,} points of {batch.replications:,} runs, all on the same luck, seed "
-        f"{batch.seed}, run id {batch.run_id}; 95 % intervals in brackets"
+        f"{_points(batch)}, all on the same luck, seed {batch.seed}, run id {batch.run_id}; "
+        "95 % intervals in brackets"
     )
     most = _MOST_POINTS if sweep.design == "grid" else _MOST_SPREAD
     yield from points_table(sweep.table, sweep.paths, sweep.shown, most)
@@ -51,10 +53,11 @@ def study_lines(found: StudyResults, shown: Sequence[str]) -> Iterator[Renderabl
     """Yield what `sim study` prints: a line for each plan at each point."""
     study = found.study
     yield Text(study.title, style="bold")
-    at = f", each at {study.points:,} points" if study.paths else ""
+    at = f", each at {counted(study.points, 'point')}" if study.paths else ""
+    batch = study.batches[0]
     yield Text(
-        f"{len(study.labels)} plans{at}, {study.batches[0].replications:,} runs each time, all on "
-        f"the same luck, seed {study.batches[0].seed}; 95 % intervals in brackets"
+        f"{counted(len(study.labels), 'plan')}{at}, {counted(batch.replications, 'run')} each "
+        f"time, all on the same luck, seed {batch.seed}; 95 % intervals in brackets"
     )
     yield from points_table(found.table, ("plan", *study.paths), shown)
     first = study.labels[0]
@@ -90,7 +93,7 @@ def points_table(
         printed.add_row(*(Text(value_text(one)) for one in values), *map(Text, told))
     yield printed
     if len(groups) > most:
-        yield Text(f"and {len(groups) - most:,} more points, in table.csv")
+        yield Text(f"and {counted(len(groups) - most, 'more point')}, in table.csv")
 
 
 def _in_lines(path: str) -> str:
@@ -139,13 +142,14 @@ def sensitivity_lines(found: Sensitivity) -> Iterator[RenderableType]:
     yield Text(found.about_the_outcome())
     ranges = "the ranges that the evidence has" if found.are_of_the_evidence else "the ranges given"
     yield Text(
-        f"{_values(len(found.ranges))} over {ranges}; {len(found.batch.cases):,} points of "
-        f"{found.batch.replications:,} runs, seed {found.batch.seed}, run id {found.batch.run_id}"
+        f"{counted(len(found.ranges), 'value')} over {ranges}; {_points(found.batch)}, "
+        f"seed {found.batch.seed}, run id {found.batch.run_id}"
     )
     yield Text(f"Answer: {found.words}.", style="bold")
     yield _values_table(found)
     if len(found.ranges) > _MOST_VALUES:
-        yield Text(f"and {len(found.ranges) - _MOST_VALUES} more values, in the folder's tables")
+        more = counted(len(found.ranges) - _MOST_VALUES, "more value")
+        yield Text(f"and {more}, in the folder's tables")
     is_known = found.indices is not None or found.effects is not None
     for method, words in found.statements().items() if is_known else ():
         yield Text(f"{method}: {words}.")
@@ -154,8 +158,9 @@ def sensitivity_lines(found: Sensitivity) -> Iterator[RenderableType]:
     yield Text(_NOTE, style="italic")
 
 
-def _values(number: int) -> str:
-    return "1 value" if number == 1 else f"{number} values"
+def _points(batch: Batch) -> str:
+    points, runs = counted(len(batch.cases), "point"), counted(batch.replications, "run")
+    return f"{points} of {runs}"
 
 
 def _values_table(found: Sensitivity) -> Table:

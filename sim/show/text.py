@@ -13,6 +13,7 @@ from rich.text import Text
 from sim.results.delays import PARTS
 from sim.results.results import Results
 from sim.results.summary import IN_TIME
+from sim.scenario.counts import counted
 from sim.scenario.sources import grades_in_words
 
 _WIDTH_WHEN_PIPED = 110
@@ -36,7 +37,7 @@ def console() -> Console:
 def summary_tables(results: Results) -> Iterator[RenderableType]:
     """Yield what `sim run` prints: title, a table for each question, and what it rests on."""
     yield Text(results.scenario.title, style="bold")
-    runs = f"{results.replications:,} runs, seed {results.seed}, run id {results.run_id}"
+    runs = f"{counted(results.replications, 'run')}, seed {results.seed}, run id {results.run_id}"
     yield Text(f"{runs}; 95 % intervals in brackets")
     for question, rows in results.summary().groupby("question", sort=False):
         yield _table(str(question), rows)

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.results.estimates import LEVEL
+from sim.scenario.counts import counted
 from sim.study.contrast import Contrast
 
 if TYPE_CHECKING:
@@ -117,15 +118,12 @@ def pairing_in_words(results: Sequence[Results]) -> str:
     first = results[0]
     are_paired = [Contrast(first, one, ()).is_paired for one in results[1:]]
     if all(are_paired):
-        return f"paired: the same luck under each plan, {_runs(first.replications)} of each"
+        runs = counted(first.replications, "run")
+        return f"paired: the same luck under each plan, {runs} of each"
     counts = ", ".join(f"{one.replications:,}" for one in results)
     if not any(are_paired):
         return f"not paired: each plan had luck of its own, {counts} runs"
     return f"some not paired, where seeds or numbers of runs differ: {counts} runs"
-
-
-def _runs(count: int) -> str:
-    return "1 run" if count == 1 else f"{count:,} runs"
 
 
 def percent(share: float) -> str:

@@ -10,6 +10,7 @@ from sim.results.folder import write_file
 from sim.results.manifest import batch_of, files_of, kind_of, read_manifest, write_manifest
 from sim.results.results import Results
 from sim.results.saving import opened
+from sim.scenario.counts import counted
 from sim.scenario.sources import grades_in_words
 from sim.study.case_rows import points_frame
 
@@ -58,8 +59,9 @@ def batch_in(folder: str | PathLike[str], replications: int | None) -> Batch:
 
 def provenance(batch: Batch) -> str:
     """Return in one line what the numbers of several cases are and where they come from."""
+    points, runs = counted(len(batch.cases), "point"), counted(batch.replications, "run")
     return (
-        f"{batch.scenario.title} | {len(batch.cases):,} points of {batch.replications:,} runs, "
+        f"{batch.scenario.title} | {points} of {runs}, "
         f"all on the same luck, seed {batch.seed}, run id {batch.run_id} | {DISCLAIMER} | "
         f"{grades_in_words(batch.scenario)}"
     )

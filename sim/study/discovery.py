@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.results.progress import stage, watching
 from sim.results.quantities import SHARE_OF_RUNS, quantity_named
+from sim.scenario.counts import counted
 from sim.study.case_rows import cell
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Discovery:
         return next((one for one in played if cell(one) == value), value)
 
     def __repr__(self) -> str:
-        return f"<Discovery in {self.sweep!r}: {len(self)} boxes>"
+        return f"<Discovery in {self.sweep!r}: {counted(len(self), 'box', 'boxes')}>"
 
     def _repr_html_(self) -> str:
         lines = (self.sweep.provenance(), *self.words.splitlines())

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from sim.scenario.counts import counted
 from sim.study.happenings import CAUSES, FIGHTING, Happening, Row, aligned, common, next_row
 from sim.study.run import trace
 
@@ -48,7 +49,7 @@ class Side(NamedTuple):
         """Return how the run ended, and when."""
         last = self.story[-1]
         if last.detail.endswith("held"):
-            return f"the ceasefire holds for all {last.hours / 24:g} days"
+            return f"the ceasefire holds for all {counted(last.hours / 24, 'day')}"
         words = last.detail.replace("the ceasefire collapsed", "it collapses")
         return f"{words} at {when(last.hours)}"
 
@@ -87,7 +88,7 @@ class Parting:
 
     def sentences(self) -> Iterator[str]:
         """Yield in words where the run parts ways, and how it ends under each plan."""
-        many = f"{self.common_events:,} event{'' if self.common_events == 1 else 's'}"
+        many = counted(self.common_events, "event")
         first, other = self.first, self.other
         if self.event is None:
             yield f"Run {self.run} never parts: it is the same under {_quoted(first.label)}"

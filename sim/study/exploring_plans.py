@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.results.manifest import run_id
+from sim.scenario.counts import counted
 from sim.scenario.loading import load, parsed_change
 from sim.scenario.scenario import Scenario
 from sim.study.plan_labels import changes_in_words
@@ -67,8 +68,7 @@ class Asked(NamedTuple):
         words = changes_in_words(self.base.scenario, self.scenario())
         if self.scenario() == self.base.scenario:
             return title
-        count = len(self.typed)
-        words = words or f"{count} {'value' if count == 1 else 'values'} changed"
+        words = words or f"{counted(len(self.typed), 'value')} changed"
         return f"{title[: _LONGEST_TITLE - len(words) - 2]}, {words}"
 
     def options(self) -> str:

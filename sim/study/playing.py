@@ -9,6 +9,7 @@ from sim.model.words import COLLAPSED, RUNAWAY
 from sim.results.gathering import Gathered, Gathering, Keeping
 from sim.results.opening import take_up
 from sim.results.progress import shown
+from sim.scenario.counts import counted
 from sim.scenario.parameters import parameters
 from sim.study.chunks import Crew, played
 from sim.study.tasks import FIRST_RUNS, empty_tables
@@ -123,7 +124,8 @@ def failures_in_words(gathered: Gathered, runs: int) -> str:
         f"{len(found):,} with {kind}: {message} (runs {_few(found)})"
         for (kind, message), found in groups.items()
     ]
-    return f"{len(gathered.failures):,} of {runs:,} runs failed and are left out: {'; '.join(told)}"
+    failed = f"{len(gathered.failures):,} of {counted(runs, 'run')}"
+    return f"{failed} failed and had to be left out: {'; '.join(told)}"
 
 
 def _few(runs: list[int]) -> str:

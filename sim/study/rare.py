@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.results.progress import shown
 from sim.results.weighted import chance_of
+from sim.scenario.counts import counted
 from sim.scenario.parameters import parameters
 from sim.study.asked_runs import with_run
 from sim.study.batches import checked_workers
@@ -93,7 +94,10 @@ class RareEvent(NamedTuple):
     def __str__(self) -> str:
         """Return the answer in a sentence or two."""
         value, low, high = self.probability[:3]
-        played = f"{self.roots:,} runs with {self.branches - self.roots:,} branches"
+        played = (
+            f"{counted(self.roots, 'run')} with "
+            f"{counted(self.branches - self.roots, 'branch', 'branches')}"
+        )
         if value == 0:
             reached = [stage for stage in self.stages if stage.times > 0]
             highest = (

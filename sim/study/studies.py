@@ -15,6 +15,7 @@ from sim.results.locking import locked
 from sim.results.manifest import MANIFEST, sha256_of
 from sim.results.progress import watched, watching
 from sim.results.saving import complete, opened
+from sim.scenario.counts import counted
 from sim.study.batches import Kind, checked_workers, play_batch
 from sim.study.case_folder import results_of
 from sim.study.case_rows import (
@@ -120,17 +121,19 @@ class StudyResults:
 
     def provenance(self) -> str:
         """Return in one line what the numbers are and where they come from."""
-        at = f" at each of {self.study.points:,} points" if self.study.paths else ""
-        runs = self.study.batches[0].replications
+        at = f" at each of {counted(self.study.points, 'point')}" if self.study.paths else ""
+        plans = counted(len(self.study.labels), "plan")
+        runs = counted(self.study.batches[0].replications, "run")
         return (
-            f"{self.study.title} | {len(self.study.labels)} plans, {runs:,} runs of each{at}, all "
+            f"{self.study.title} | {plans}, {runs} of each{at}, all "
             f"on the same luck, seed {self.study.batches[0].seed}, study id "
             f"{study_id(self.study)} | {DISCLAIMER}"
         )
 
     def __repr__(self) -> str:
-        plans, points = len(self.study.labels), self.study.points
-        return f"<Study {self.study.title!r}: {plans} plans at {points:,} points>"
+        plans = counted(len(self.study.labels), "plan")
+        points = counted(self.study.points, "point")
+        return f"<Study {self.study.title!r}: {plans} at {points}>"
 
     def _repr_html_(self) -> str:
         table = self.table.drop(columns=["method", "quantity"]).round(3)

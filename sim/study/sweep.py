@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from sim.results.progress import watched, watching
+from sim.scenario.counts import counted
 from sim.scenario.problems import did_you_mean
 from sim.study.asked_points import SWEEP, sweep_batch, vary_of
 from sim.study.batches import Kind, checked_workers, play_batch
@@ -148,10 +149,11 @@ class Sweep:
             return None
         runs = (gone["estimate"] * gone["n"]).sum()
         worst = int(gone.sort_values("estimate")["case"].iloc[-1])
+        at = f"{len(gone):,} of {counted(len(all_points), 'point')}"
         return (
-            f"{round(runs):,} runs at {len(gone):,} of {len(all_points):,} points were cut off as "
-            f"runaways, most of them in case {worst} ({self.point_in_words(worst)}); they count as "
-            "neither held nor collapsed"
+            f"{counted(round(runs), 'run')} at {at} ran away and had to be cut off, most of them "
+            f"in case {worst} ({self.point_in_words(worst)}); "
+            "runaways count as neither held nor collapsed"
         )
 
     def point_in_words(self, case: int) -> str:
@@ -165,7 +167,8 @@ class Sweep:
     def __repr__(self) -> str:
         return (
             f"<Sweep of {self.scenario.title!r} over {', '.join(self.paths)}: "
-            f"{len(self.batch.cases):,} points, {self.batch.replications:,} runs each>"
+            f"{counted(len(self.batch.cases), 'point')}, "
+            f"{counted(self.batch.replications, 'run')} each>"
         )
 
     def _repr_html_(self) -> str:

@@ -13,6 +13,7 @@ from sim.results.progress import shown
 from sim.results.quantities import SHARE_OF_EVENTS, SHARE_OF_RUNS
 from sim.results.sequences import mean_sequence, share_difference_sequence
 from sim.results.spans import RUNS_PER_BLOCK, Layout
+from sim.scenario.counts import counted
 from sim.scenario.parameters import parameters
 from sim.study.stopping import NotPreciseWarning, target_of
 from sim.study.tasks import empty_tables
@@ -145,7 +146,7 @@ def play_until_told_apart(
             if all(is_enough(target, one) for one in found):
                 return runs
             wanted = max(_expected_runs(target, one, runs, most) for one in found)
-            because = f"differences in {target.quantity} are known after {runs:,} runs to "
+            because = f"differences in {target.quantity} are known after {counted(runs, 'run')} to "
             widths = ", ".join(f"± {half_width(one):.2g}" for one in found)
             watched.expects(wanted * len(playings), because + widths)
     for label, one in zip(labels[1:], found, strict=True):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from sim.results.estimates import LEVEL, Estimate
+from sim.scenario.counts import counted
 
 FIRST_LOOK_RUNS: Final = 1_000
 BLOCK_RUNS: Final = 100_000
@@ -122,17 +123,17 @@ def words(target: Target, estimate: Estimate, runs: int) -> str:
     held is 0.5 (95 % interval 0.46 to 0.54) after 2,000 runs, and ± 0.01 was asked for: \
 not enough yet, by an interval that holds however often one looked (a sequence).
     """
-    half = half_width(estimate)
+    half, played = half_width(estimate), counted(runs, "run")
     if math.isnan(half):
         return (
-            f"{target.quantity} has no interval after {runs:,} runs, and {_said(target)} was asked "
+            f"{target.quantity} has no interval after {played}, and {_said(target)} was asked "
             "for: not enough yet."
         )
     value, low, high = (_digits(number, half) for number in estimate[:3])
     verdict = "enough" if is_enough(target, estimate) else "not enough yet"
     return (
         f"{target.quantity} is {value} ({LEVEL * 100:g} % interval {low} to {high}) after "
-        f"{runs:,} runs, and {_said(target)} was asked for: {verdict}, by an interval that holds "
+        f"{played}, and {_said(target)} was asked for: {verdict}, by an interval that holds "
         f"however often one looked ({estimate.method})."
     )
 

@@ -95,7 +95,7 @@ def test_a_runaway_ends_is_counted_and_is_said(command, small_world, tmp_path, e
     assert part["outcome"].tolist() == ["runaway", "runaway"]
     assert part["incidents"].tolist() == [20_000, 20_000]
     assert done.stderr.startswith(
-        "sim: 2 of 2 runs were cut off as runaways, after 20,000 violations and alarms each "
+        "sim: 2 of 2 runs ran away and had to be cut off, each after 20,000 violations and alarms "
         "(run.most_violations), the first one being run 0 at hour 0.0"
     )
     assert done.stderr.count("\n") == 1
@@ -120,7 +120,7 @@ def test_a_runaway_needs_no_limit_to_be_set(command, small_world):
     done = command("run", small_world, "--set", "attack.per_year=1e12", "--replications", 1)
 
     assert done.returncode == 0
-    assert "1 of 1 runs were cut off as runaways, after 1,000,000" in done.stderr
+    assert "1 of 1 run ran away and had to be cut off, each after 1,000,000" in done.stderr
 
 
 def test_a_run_as_json_is_json_with_the_summary(command, small_world):

@@ -73,7 +73,7 @@ PROCESSES = {
     ),
     "a column that is too short": (
         'process = "replay"\nrecorded = { hours = [1, 2], levels = ["fire"] }',
-        "3:39: violations.recorded.levels: has 1 entries, must have 2 as hours has",
+        "3:39: violations.recorded.levels: has 1 entry, must have 2 as hours has",
     ),
     "an unknown process, and the nearest one": (
         'process = "hawke"',
@@ -140,5 +140,5 @@ def test_columns_of_a_loaded_scenario_are_checked(loaded, smallest):
     record = 'process = "replay"\nrecorded = { hours = [1, 2] }'
     plan = loaded(with_process(smallest, record))
 
-    with pytest.raises(ScenarioError, match="has 1 entries, must have 2 as hours has"):
+    with pytest.raises(ScenarioError, match="has 1 entry, must have 2 as hours has"):
         plan.with_(("violations.recorded.levels", ["fire"]))

@@ -84,7 +84,7 @@ def test_a_notebook_shows_how_many_incidents_are_on_record(loaded, smallest):
         ("violations.process", "replay"), ("violations.recorded", {"hours": [1.0, 2.0, 5.0]})
     )
 
-    assert "1 incidents a day" in plan._repr_html_()
+    assert "1 incident a day" in plan._repr_html_()
     assert "3 incidents on record" in replayed._repr_html_()
 
 

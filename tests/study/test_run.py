@@ -111,7 +111,9 @@ def test_an_engine_that_is_not_there_is_refused(small_plan, ask):
 def runaways(small_plan):
     """Some runs of which most are cut off."""
     wild = small_plan.with_(("run.most_violations", 50))
-    with pytest.warns(RunawayWarning, match=r"of 30 runs were cut off as runaways, after 50 viol"):
+    with pytest.warns(
+        RunawayWarning, match=r"of 30 runs ran away and had to be cut off, each after 50 viol"
+    ):
         return sim.run(wild, progress=False)
 
 
@@ -123,7 +125,7 @@ def test_runs_that_run_away_are_counted(runaways):
     assert 0 < count == runaways.runaways
     assert summary["runaway"] == count / 30
     assert summary["held"] + summary["collapsed"] + summary["runaway"] == pytest.approx(1)
-    assert f"{count} of 30 runs were cut off" in runaways._repr_html_()
+    assert f"{count} of 30 runs ran away" in runaways._repr_html_()
 
 
 def test_a_run_is_cut_off_at_its_last_violation(runaways):

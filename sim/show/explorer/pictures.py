@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from matplotlib.figure import Figure
 
+from sim.scenario.counts import counted
 from sim.show.explorer.by_time import by_when, delays
 from sim.show.explorer.paper import Drawn, saved
 from sim.show.explorer.shares import differences, outcomes
@@ -45,5 +46,6 @@ def run_picture(scenario: Scenario, run: int, plan: str, seed: int, view: View) 
         axes = Sheet(scenario.title, (), *_RUN_INCHES).off_screen()
         timeline(told, scenario, run, seed, axes)
         figure = axes.get_figure(root=True) or Figure()
-        words = f"{axes.get_title(loc='left')}. {len(told)} events; sim trace tells them."
+        events = counted(len(told), "event")
+        words = f"{axes.get_title(loc='left')}. {events}; sim trace tells them."
         return saved("run", f"Run {run} under {plan}", Drawn(figure, words), view)

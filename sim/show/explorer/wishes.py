@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from sim.scenario.counts import counted
 from sim.scenario.problems import Origin, Problem, ScenarioError, shown
 from sim.show.explorer.paper import View
 from sim.study.exploring import MOST_RUNS
@@ -90,7 +91,7 @@ def _watched_alike(first: Asked, other: Asked, text: str) -> tuple[Asked, Asked,
         return first, other, ""
     text = text.replace(",", "").strip() or str(days[0]).removesuffix(".0")
     is_told = days[0] != days[1] and _is_other(text, days[1])
-    note = f"Plan B's file has {days[1]:g} days" if is_told else ""
+    note = f"Plan B's file has {counted(days[1], 'day')}" if is_told else ""
     return _watched_for(text, days[0], first), _watched_for(text, days[1], other), note
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.model.code_cache import code_fingerprint
 from sim.results.manifest import plain_manifest
 from sim.results.results import Results
+from sim.scenario.counts import counted
 from sim.show.report.commands import (
     exact_commands,
     folder_name,
@@ -148,7 +149,7 @@ def _files(found: Found) -> Iterator[Block]:
     files = plain_manifest(found.folder)["files"]
     columns = (Column("file"), Column("sha256"))
     yield Folded(
-        f"The folder's {len(files)} files and their sha256",
+        f"The folder's {counted(len(files), 'file')} and their sha256",
         (table(f"Files of {folder_name(found)}", columns, sorted(files.items())),),
         is_printed=False,
     )

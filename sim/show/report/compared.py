@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.scenario.counts import counted
 from sim.scenario.sources import ASSUMPTION
-from sim.show.labels import count_text
 from sim.show.report.evidence import differing, values_of
 from sim.show.report.numbers import PERCENT, change, of_bounds, three
 from sim.show.report.page import Column, Folded, Listed, Prose, Rows, Table, table
@@ -63,7 +63,7 @@ def _values_apart(found: Comparison) -> Iterator[str]:
         own = differing(values, first)
         assumed = sum(one.grade == ASSUMPTION for one in own)
         yield (
-            f"{label}: {count_text(len(own), 'value')} that {found.labels[0]} has not, or has "
+            f"{label}: {counted(len(own), 'value')} that {found.labels[0]} has not, or has "
             f"otherwise; {assumed} of them assumed."
         )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.results.results import Results
+from sim.scenario.counts import counted
 from sim.scenario.sources import GRADES, grade_counts, grades_in_words
-from sim.show.labels import count_text
 from sim.show.pictures import pictures
 from sim.show.report.again import again, labels_of, name_of, played_by_these_rules, results_of
 from sim.show.report.compared import comparison_answer, comparison_tables
@@ -84,7 +84,7 @@ def _what(found: Found) -> str:
     """Return in a line what the page is about."""
     match found:
         case Results():
-            return f"{count_text(found.replications, 'run')} of one plan, seed {found.seed}"
+            return f"{counted(found.replications, 'run')} of one plan, seed {found.seed}"
         case Comparison():
             return f"A comparison of {len(found.labels)} plans: {found.about().split(': ', 1)[1]}"
         case Sweep():
@@ -92,7 +92,7 @@ def _what(found: Found) -> str:
         case Sensitivity():
             return f"What decides the outcome {found.outcome.name}? Seed {found.batch.seed}"
         case StudyResults():
-            plans = count_text(len(found.study.labels), "plan")
+            plans = counted(len(found.study.labels), "plan")
             return f"A study of {plans}, seed {found.study.batches[0].seed}"
 
 

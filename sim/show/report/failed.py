@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.show.labels import count_text
+from sim.scenario.counts import counted
 from sim.show.report.page import Column, Folded, Prose, table
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def failed_runs(label: str, results: Results) -> Iterator[Block]:
     if not results.failed:
         return
     of = f" of {label}" if label else ""
-    runs = count_text(len(results.failed), "run")
+    runs = counted(len(results.failed), "run")
     yield Prose(f"{runs}{of} could not be played to the end, and no number counts them.", "Note:")
     columns = (Column("case"), Column("run"), Column("what failed"))
     rows = (

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 from sim.results.summary import FIGHTING, HOLDS, IN_TIME
-from sim.show.labels import count_text
+from sim.scenario.counts import counted
 from sim.show.report.numbers import PERCENT, of_bounds, three, told
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ def answers(results: Results) -> Iterator[tuple[str, list[str]]]:
 
 
 def _holds(results: Results) -> Iterator[str]:
-    days = f"{results.scenario.run.horizon_days:g} days"
+    days = counted(results.scenario.run.horizon_days, "day")
     held = _in_words(results, "held", "share")
-    yield f"In {held} of {count_text(results.tally.runs, 'run')} the ceasefire holds for {days}."
+    yield f"In {held} of {counted(results.tally.runs, 'run')} the ceasefire holds for {days}."
     after = results.tally.estimate("collapse_days")
     if not math.isnan(after.value):
         collapsed = _in_words(results, "collapsed", "share")
@@ -77,7 +77,7 @@ def _step(results: Results, name: str, step: Step) -> str:
         answer = f"on time, by hour {step.deadline_hours:g}, in {shares['on_time']}"
         answer += f" and late in {shares['late']}"
     return (
-        f"The step {name} is called {count_text(calls, 'time')}: {answer} of the calls; refused in "
+        f"The step {name} is called {counted(calls, 'time')}: {answer} of the calls; refused in "
         f"{shares['refused']}; stood down in {shares['stood_down']}, since the crisis was over."
     )
 
@@ -95,13 +95,9 @@ def _where(results: Results) -> Iterator[str]:
             continue
         yield (
             f"The step {name} is in force {told(after, 'hours').in_words()} hours after the start "
-            f"of the crisis's clock, on average over the {_crises(after.n)} "
+            f"of the crisis's clock, on average over the {counted(after.n, 'crisis', 'crises')} "
             f"in which it comes into force{_bottleneck(rows)}."
         )
-
-
-def _crises(number: int) -> str:
-    return "1 crisis" if number == 1 else f"{number:,} crises"
 
 
 def _bottleneck(rows: pd.DataFrame) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.show.labels import count_text
+from sim.scenario.counts import counted
 from sim.show.paths import value_text
 from sim.show.report.numbers import change, of_bounds, three
 from sim.show.report.page import Column, Prose, table
@@ -30,9 +30,9 @@ def sensitivity_answer(found: Sensitivity) -> Iterator[Block]:
     """Yield what decides the outcome, of what that is said, and whether the sample was enough."""
     yield Prose(f"{capitalised(found.words)}.")
     ranges = "the evidence has" if found.are_of_the_evidence else "were given"
-    values = count_text(len(found.ranges), "value")
-    points = count_text(len(found.batch.cases), "point")
-    runs = count_text(found.batch.replications, "run")
+    values = counted(len(found.ranges), "value")
+    points = counted(len(found.batch.cases), "point")
+    runs = counted(found.batch.replications, "run")
     yield Prose(
         f"The outcome is {found.about_the_outcome()}. {values} went through the ranges that "
         f"{ranges}: {points} of {runs} each, on the same luck."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.show.labels import count_text
+from sim.scenario.counts import counted
 from sim.show.report.numbers import change, three
 from sim.show.report.page import Column, Folded, Listed, Prose, table
 from sim.show.report.run_tables import all_numbers
@@ -32,8 +32,8 @@ def study_answer(found: StudyResults) -> Iterator[Block]:
         yield from _of_plans(found)
         return
     yield Prose(
-        f"{count_text(len(study.labels), 'plan')}, each at {count_text(study.points, 'point')}, "
-        f"{count_text(study.batches[0].replications, 'run')} each time, all on the same luck."
+        f"{counted(len(study.labels), 'plan')}, each at {counted(study.points, 'point')}, "
+        f"{counted(study.batches[0].replications, 'run')} each time, all on the same luck."
     )
     for label, results in zip(study.labels, found.results, strict=True):
         table = found.table[found.table["plan"] == label]
@@ -76,7 +76,7 @@ def _flip(label: str, rows: pd.DataFrame) -> str:
     more, less = int((rows["low"] > 0).sum()), int((rows["high"] < 0).sum())
     return (
         f"{label}, {rows['meaning'].iloc[0]}: more at {more}, less at {less}, and not to be told "
-        f"apart at {len(rows) - more - less} of {count_text(len(rows), 'point')}."
+        f"apart at {len(rows) - more - less} of {counted(len(rows), 'point')}."
     )
 
 
@@ -107,7 +107,7 @@ def _differences(found: StudyResults, keys: Sequence[str], names: Sequence[str])
     )
     note = "Run by run on the same luck; each interval by itself. Shares differ by points."
     if len(rows) > _MOST_ROWS:
-        note += f" And {len(rows) - _MOST_ROWS:,} more rows, in differences.csv."
+        note += f" And {counted(len(rows) - _MOST_ROWS, 'more row')}, in differences.csv."
     made = table(f"What changes against {found.study.labels[0]}", columns, told, note)
     return Folded("What each plan changes at each point", (made,)) if found.study.paths else made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from sim.show.labels import count_text
+from sim.scenario.counts import counted
 from sim.show.paths import value_text, with_unit
 from sim.show.report.numbers import NONE, of_row
 from sim.show.report.page import Column, Listed, Prose, Table, table
@@ -24,8 +24,8 @@ _MOST_POINTS: Final = 200
 
 def sweep_answer(found: Sweep) -> Iterator[Block]:
     """Yield where each outcome is lowest and highest, and whether these can be told apart."""
-    points = count_text(len(found.batch.cases), "point")
-    runs = count_text(found.batch.replications, "run")
+    points = counted(len(found.batch.cases), "point")
+    runs = counted(found.batch.replications, "run")
     yield Prose(
         f"{_listed(found.paths)} {'varies' if len(found.paths) == 1 else 'vary'}: {points} of "
         f"{runs} each, all on the same luck."

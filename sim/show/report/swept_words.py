@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.results.estimates import LEVEL
 from sim.results.paired_tally import paired_tally_of
-from sim.show.labels import count_text
+from sim.scenario.counts import counted
 from sim.show.paths import value_text
 from sim.show.report.numbers import alone, change, of_row
 
@@ -55,7 +55,7 @@ def _subject(row: Row) -> str:
 def _where(alike: Sequence[Row], paths: Sequence[str]) -> str:
     """Return an estimate and the point that has it, and how many others have the same."""
     others = len(alike) - 1
-    more = f" and at {count_text(others, 'other point')}" if others else ""
+    more = f" and at {counted(others, 'other point')}" if others else ""
     return f"{of_row(alike[0]).in_words()}, where {point(alike[0], paths)}{more}"
 
 
