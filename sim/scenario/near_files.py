@@ -8,25 +8,38 @@ from typing import Final
 
 # A notebook, or a user's own folder, stands so many folders below the project's.
 _MOST_UP: Final = 3
+_SCENARIOS: Final = "scenarios"
 
 
 def meant(path: Path) -> str:
-    """Return a hint at the file that was meant by a path where there is none, or nothing.
+    """Return a hint at the file that was meant by a path where there is none, or nothing."""
+    return hint_at(likely(Path(), str(path)))
 
-    That is the same path from a folder further up, as for a notebook, the same name with `.toml`
-    behind it, or among the folder's scenarios, or a name that is nearly the same.
-    """
-    found = next(_likely(path), None)
+
+def hint_at(names: Iterator[str]) -> str:
+    """Return a hint at the first of the names of files that may be meant, or nothing."""
+    found = next(names, None)
     return f' (did you mean "{found}"?)' if found else ""
 
 
-def _likely(path: Path) -> Iterator[str]:
-    if not path.is_absolute():
-        ups = (Path(*[os.pardir] * number) / path for number in range(1, _MOST_UP + 1))
-        yield from (str(one) for one in ups if one.is_file())
-    others = (path.with_name(f"{path.name}.toml"), path.parent / "scenarios" / path.name)
-    yield from (str(one) for one in others if one.is_file())
-    if path.parent.is_dir():
-        names = [one.name for one in path.parent.glob("*.toml")]
+def likely(folder: Path, name: str) -> Iterator[str]:
+    """Yield the files that may be meant by a name, written as it is: from the folder.
+
+    That is the same path from a folder further up, as for a notebook, the same name with `.toml`
+    behind it, or among the scenarios, or a name that is nearly the same.
+    """
+    path = Path(name)
+    yield from (str(one) for one in _as_named(path) if (folder / one).is_file())
+    if (folder / path.parent).is_dir():
+        names = [one.name for one in (folder / path.parent).glob(f"*{path.suffix or '.toml'}")]
         near = get_close_matches(path.name, names, n=1, cutoff=0.8)
         yield from (str(path.with_name(name)) for name in near)
+
+
+def _as_named(path: Path) -> Iterator[Path]:
+    if not path.is_absolute():
+        yield from (Path(*[os.pardir] * number) / path for number in range(1, _MOST_UP + 1))
+    if path.name:
+        yield path.with_name(f"{path.name}.toml")
+    yield path.parent / _SCENARIOS / path.name
+    yield path.parent / os.pardir / _SCENARIOS / path.name

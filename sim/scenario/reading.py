@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sim.scenario.layers import DEEPEST, Layer, Origins, Tables, laid_on
 from sim.scenario.members import read_members
-from sim.scenario.near_files import meant
+from sim.scenario.near_files import hint_at, likely, meant
 from sim.scenario.positions import positions
 from sim.scenario.problems import KeyPath, Origin, Problem, ScenarioError, shown
 from sim.scenario.series import read_series
@@ -184,16 +184,19 @@ def _referred(folder: Path, name: Any) -> Path | str:  # noqa: ANN401
         return said
     target = folder / name
     try:
-        outside = Path(name).is_absolute() or ".." in Path(name).parts
-        if outside or not target.resolve().is_relative_to(folder.resolve()):
+        if not _is_below(folder, name):
             return said
-        return (
-            target
-            if target.is_file()
-            else f"is {shown(name)}, which is not a file in the folder of this one"
-        )
+        if target.is_file():
+            return target
+        near = hint_at(one for one in likely(folder, name) if _is_below(folder, one))
+        return f"is {shown(name)}, which is not a file in the folder of this one{near}"
     except (OSError, RuntimeError):  # a name that is too long, links that go round in a circle
         return f"is {shown(name)}, which cannot be read"
+
+
+def _is_below(folder: Path, name: str) -> bool:
+    outside = Path(name).is_absolute() or ".." in Path(name).parts
+    return not outside and (folder / name).resolve().is_relative_to(folder.resolve())
 
 
 def with_files(layer: Layer, folder: Path) -> Layer:

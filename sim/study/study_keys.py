@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal
 from pydantic import Field, ValidationError
 
 from sim.scenario.layers import Layer
+from sim.scenario.near_files import hint_at, likely
 from sim.scenario.pieces import Name, Piece
 from sim.scenario.problems import KeyPath, Problem, ScenarioError, did_you_mean, shown
 from sim.scenario.schema import allowed
@@ -175,9 +176,17 @@ def scenario_file(study: Path, name: str) -> Path | str:
         return said
     target = study.parent / name
     try:
-        home = study.resolve().parent.parent
-        if ".." in Path(name).parts[1:] or not target.resolve().is_relative_to(home):
+        if not _may_be_named(study, name):
             return said
-        return target if target.is_file() else f"is {shown(name)}, which is not a file here"
+        if target.is_file():
+            return target
+        near = (one for one in likely(study.parent, name) if _may_be_named(study, one))
+        return f"is {shown(name)}, which is not a file here{hint_at(near)}"
     except (OSError, RuntimeError, ValueError):  # too long a name, links that go round
         return f"is {shown(name)}, which cannot be read"
+
+
+def _may_be_named(study: Path, name: str) -> bool:
+    home = study.resolve().parent.parent
+    is_below = (study.parent / name).resolve().is_relative_to(home)
+    return is_below and ".." not in Path(name).parts[1:]

@@ -223,6 +223,7 @@ def test_a_usual_slip_is_told_with_what_to_do(said_of, text, mend):
         ("scenarios/plan.toml", "../scenarios/plan.toml"),
         ("../scenarios/plan", "../scenarios/plan.toml"),
         ("../plan.toml", "../scenarios/plan.toml"),
+        ("plan.toml", "../scenarios/plan.toml"),
         ("../scenarios/plam.toml", "../scenarios/plan.toml"),
         ("quite_another.toml", None),
     ],
@@ -286,6 +287,16 @@ def test_a_reference_names_an_ordinary_file(landscape, kind, name):
     assert (
         said == f"{start}{json.dumps(NO_FILE[name])}, which is not a file in the folder of this one"
     )
+
+
+def test_the_file_that_a_reference_meant_is_named(said_of, tmp_path):
+    """A base or a sheet in the same folder, misspelt."""
+    (tmp_path / "base.toml").write_text(SMALLEST)
+    hint = '(did you mean "base.toml"?)'
+
+    [said] = said_of('extends = "bases.toml"')
+
+    assert said.endswith(f'is "bases.toml", which is not a file in the folder of this one {hint}')
 
 
 @pytest.mark.parametrize("kind", REFERENCES)

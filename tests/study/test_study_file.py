@@ -137,6 +137,37 @@ def test_what_is_wrong_is_said_with_its_line(written, there, instead, said):
     assert any(said in line for line in found), found
 
 
+@pytest.mark.parametrize(
+    ("named", "meant"),
+    [
+        ("worlds.toml", ' (did you mean "world.toml"?)'),
+        ("world", ' (did you mean "world.toml"?)'),
+        ("plan.toml", ' (did you mean "../scenarios/plan.toml"?)'),
+        ("quite_another.toml", ""),
+    ],
+)
+def test_the_scenario_that_was_meant_is_named(written, named, meant):
+    """As the study has to write it."""
+    file = written(RIGHT.replace('"world.toml"', f'"{named}"', 1))
+    scenarios = file.parent.parent / "scenarios"
+    scenarios.mkdir()
+    (scenarios / "plan.toml").write_bytes(file.with_name("world.toml").read_bytes())
+    place = "study.toml:3:21: scenarios.one"
+
+    assert complaints(file) == [f'{place}: is "{named}", which is not a file here{meant}']
+
+
+def test_no_scenario_is_named_that_a_study_may_not_read(written, tmp_path):
+    """A file that lies further up is not what was meant."""
+    deep = tmp_path / "mine" / "studies" / "study.toml"
+    deep.parent.mkdir(parents=True)
+    deep.write_bytes(written('scenarios = ["plan.toml"]\n').read_bytes())
+    (tmp_path / "plan.toml").write_bytes(SMALL_WORLD.read_bytes())
+    [said] = complaints(deep)
+
+    assert said.endswith('is "plan.toml", which is not a file here')
+
+
 def test_all_that_is_wrong_is_said_at_once(written):
     """In the order in which it stands there."""
     text = RIGHT.replace('"crises"', '"crise"').replace("[6, 24]", "[6, 6]").replace('"w', '"no')
