@@ -12,6 +12,7 @@ from sim.show import comparison as of_tables
 from sim.show.multiples import MOST_PLANS, draw_multiples, multiples_sheet
 from sim.show.picture import Picture, picture
 from sim.show.style import house_style
+from sim.study.better_plan import intervals_in_words
 from sim.study.compared_folder import Plans
 from sim.study.main_outcomes import main_outcomes
 
@@ -41,14 +42,11 @@ def differences(comparison: Comparison, axes: Axes | None = None) -> Axes:
 
 
 def _differences_sheet(comparison: Comparison) -> Sheet:
-    plans = len(comparison.labels) - 1
-    which = "both plans" if plans == 2 else f"all {plans} plans"  # noqa: PLR2004 - both are two
-    together = f"Those of one row hold together for {which} (Bonferroni)."
     return of_tables.differences_sheet(
         _differing(comparison),
         about=comparison.answer(),
         footer=_footer(comparison),
-        simultaneous=together if plans > 1 else "",
+        simultaneous=intervals_in_words(len(comparison.labels)),
     )
 
 

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from sim.results.manifest import DISCLAIMER
 from sim.show.differences import signed
+from sim.study.better_plan import intervals_in_words
 from sim.study.compared_folder import Plans
 from sim.study.main_outcomes import main_outcomes
 
@@ -110,12 +111,8 @@ def _gain(row: dict[Any, Any]) -> str:
 
 
 def _notes(comparison: Comparison) -> str:
-    found = _GAIN if comparison.is_paired else _NOT_PAIRED
-    plans = len(comparison.contrasts)
-    if plans > 1:
-        which = "both plans" if plans == 2 else f"all {plans} plans"  # noqa: PLR2004 - both are two
-        found += f" The intervals of one outcome hold together for {which}."
-    return found
+    pairing = _GAIN if comparison.is_paired else _NOT_PAIRED
+    return f"{intervals_in_words(len(comparison.labels))} {pairing}".strip()
 
 
 def _movers(comparison: Comparison) -> Iterator[str]:

@@ -113,6 +113,24 @@ def _grounds(results: Sequence[Results], pairs: int) -> str:
     return f"(95 % intervals in percentage points{together}; {pairing_in_words(results)}.)"
 
 
+def intervals_in_words(plans: int) -> str:
+    """Return for what the intervals against the first of several plans hold, beside the answer's.
+
+    Nothing for two plans: there is one difference, and its interval is the same everywhere.
+
+    >>> intervals_in_words(2), intervals_in_words(3)[:59]
+    ('', 'The intervals of one outcome hold together for both plans a')
+    """
+    if plans < 3:  # noqa: PLR2004 - one difference
+        return ""
+    which = "both plans" if plans == 3 else f"all {plans - 1} plans"  # noqa: PLR2004 - both are two
+    return (
+        f"The intervals of one outcome hold together for {which} against the first. Those of the "
+        f"answer are wider: any plan might have been the best, so they hold together for all "
+        f"{math.comb(plans, 2)} pairs."
+    )
+
+
 def pairing_in_words(results: Sequence[Results]) -> str:
     """Return whether the plans had the same luck, and how many runs there are."""
     first = results[0]

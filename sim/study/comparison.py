@@ -12,7 +12,7 @@ from sim.model.words import OUTCOMES
 from sim.results.estimates import LEVEL, share
 from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
-from sim.study.better_plan import answer, doubts, pairing_in_words
+from sim.study.better_plan import answer, doubts, intervals_in_words, pairing_in_words
 from sim.study.contrast import Contrast, check_comparable
 from sim.study.explain import explain
 from sim.study.plan_labels import checked_labels, plan_labels
@@ -228,7 +228,8 @@ class Comparison:
         first = f"{self.labels[0]}: {grades_in_words(self.scenarios[0])}"
         said = (self.answer(), f"{self.about()} | {DISCLAIMER} | {first}")
         lines = "".join(f"<p>{escape(line)}</p>" for line in said)
-        return f"{lines}{told.to_html(index=False, escape=True)}"
+        below = f"<p>{escape(intervals_in_words(len(self.labels)))}</p>"
+        return f"{lines}{told.to_html(index=False, escape=True)}{below}"
 
 
 def checked_outcomes(scenarios: Sequence[Scenario], names: Sequence[str]) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from rich.console import Console
 from sim.show.compared import differences, incidence, moves
 from sim.show.compared_text import comparison_tables
 from sim.show.figures import save_comparison
+from sim.show.report.compared import comparison_tables as report_tables
+from sim.study.better_plan import intervals_in_words
 from sim.study.compare import compare
 from sim.study.comparison import Comparison
 from sim.study.run import run
@@ -62,7 +64,27 @@ def test_the_differences_are_drawn_with_intervals_that_hold_together(found):
     ]
 
     assert (100 * row.simultaneous_low, 100 * row.simultaneous_high) in ends
-    assert "hold together for both plans (Bonferroni)" in written_on(axes)
+    assert intervals_in_words(3) in written_on(axes)
+
+
+def test_two_intervals_of_one_difference_are_told_apart(found):
+    """Those of the answer are wider than those against the first plan, and each place says so."""
+    told = intervals_in_words(3)
+    table = next(report_tables(found))
+
+    assert "for both plans against the first" in told
+    assert "for all 3 pairs" in told
+    assert told in " ".join(printed(found).split())
+    assert told in found._repr_html_()
+    assert told in table.note
+
+
+def test_a_single_difference_has_a_single_interval(found):
+    """Of two plans there is nothing to be told apart."""
+    of_two = Comparison.of(*found.results[:2])
+
+    assert intervals_in_words(2) == ""
+    assert "hold together" not in of_two._repr_html_()
 
 
 def test_incidence_is_drawn_of_whatever_happens(found):

@@ -11,6 +11,7 @@ from sim.show.report.evidence import differing, values_of
 from sim.show.report.numbers import PERCENT, change, of_bounds, three
 from sim.show.report.page import Column, Folded, Listed, Prose, Rows, Table, table
 from sim.show.report.run_tables import all_numbers
+from sim.study.better_plan import intervals_in_words
 from sim.study.main_outcomes import main_outcomes
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ def comparison_answer(found: Comparison) -> Iterator[Block]:
     for sentence in found.precision():
         yield Prose(sentence)
     first = found.labels[0]
-    yield Prose(f"What can be told from chance, against {first}:", "What changes?")
+    told = f"What can be told from chance, against {first}, with the intervals of the table below:"
+    yield Prose(told, "What changes?")
     yield Listed(tuple(f"{label}: {_changes(found, label)}." for label in found.labels[1:]))
     yield Prose(
         "Values of the scenario, all listed under every assumption:", "What separates them?"
@@ -71,33 +73,28 @@ def _values_apart(found: Comparison) -> Iterator[str]:
 def comparison_tables(found: Comparison) -> Iterator[Block]:
     """Yield what changes against the first plan, which runs end otherwise, and all numbers."""
     first = found.labels[0]
-    yield differences_table(f"What changes against {first}", first, main_outcomes(found), found)
+    yield _differences(f"What changes against {first}", found, main_outcomes(found))
     if found.is_paired:
         yield _moves(found)
-    everything = differences_table(f"All outcomes, against {first}", first, found.differences())
+    everything = _differences(f"All outcomes, against {first}", found, found.differences())
     yield Folded("All outcomes", (everything,), is_printed=False)
     for label, results in zip(found.labels, found.results, strict=True):
         yield all_numbers(label, results)
 
 
-def differences_table(
-    caption: str, first: str, differences: pd.DataFrame, found: Comparison | None = None
-) -> Table:
+def _differences(caption: str, found: Comparison, differences: pd.DataFrame) -> Table:
     """Return a group of rows for each quantity: the first plan, and what each other changes."""
     groups = (
-        _of_quantity(first, rows.to_dict("records"))
+        _of_quantity(found.labels[0], rows.to_dict("records"))
         for _, rows in differences.groupby("quantity", sort=False)
     )
     return Table(caption, _COLUMNS, tuple(groups), _note(found))
 
 
-def _note(found: Comparison | None) -> str:
-    if found is None:
-        return ""
+def _note(found: Comparison) -> str:
     luck = "Each run has the same luck under each plan." if found.is_paired else "Not paired."
-    others = len(found.labels) - 1
-    together = f" The intervals of one outcome hold together for all {others} plans."
-    return f"{luck} Shares differ by percentage points.{together if others > 1 else ''}"
+    together = intervals_in_words(len(found.labels))
+    return f"{luck} Shares differ by percentage points. {together}".strip()
 
 
 def _of_quantity(first: str, records: list[dict[Any, Any]]) -> Rows:
