@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from itertools import count
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from sim.scenario.problems import shown
+from sim.study.changes import changes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sim.scenario.scenario import Scenario
+    from sim.study.changes import Change
 
 _MOST_CHANGES: Final = 2
 _LONGEST: Final = 70
 _LONGEST_NAME: Final = 40
-_NOT_COMPARED: Final = ("title", "sources", "format", "extends")
 
 
 def plan_labels(scenarios: Sequence[Scenario]) -> tuple[str, ...]:
@@ -50,43 +51,15 @@ def checked_labels(labels: Sequence[str], plans: int) -> tuple[str, ...]:
 
 
 def changes_in_words(first: Scenario, other: Scenario) -> str:
-    """Return at which paths another scenario has other values; nothing where there are none.
-
-    The seed and the number of runs do not count: they are the same for all that are compared.
-    """
-    ours, theirs = (dict(_leaves(_compared(one))) for one in (first, other))
-    paths = [path for path in theirs if theirs[path] != ours.get(path)]
-    gone = [path for path in ours if path not in theirs]
-    words = [f"{path} = {_value(theirs[path])}" for path in paths]
-    words += [f"{path} left out" for path in gone]
+    """Return at which paths another scenario has other values; nothing where there are none."""
+    words = [_changed(one) for one in changes(first, other)]
     more = len(words) - _MOST_CHANGES
     told = ", ".join(words[:_MOST_CHANGES]) + (f", {more} more" if more > 0 else "")
     return told if len(told) <= _LONGEST else ""
 
 
-def _compared(scenario: Scenario) -> dict[str, Any]:
-    tables = scenario.as_tables()
-    for key in _NOT_COMPARED:
-        tables.pop(key, None)
-    for key in ("seed", "replications"):
-        tables["run"].pop(key, None)
-    return tables
-
-
-def _leaves(tables: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, Any]]:
-    """Yield each path of nested tables with its value."""
-    for key, value in tables.items():
-        below = f"{path}.{key}" if path else str(key)
-        if isinstance(value, dict) and value:
-            yield from _leaves(value, below)
-        else:
-            yield below, value
-
-
-def _value(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return f"{value:g}" if isinstance(value, (int, float)) else str(value)
+def _changed(one: Change) -> str:
+    return f"{one.path} = {one.after}" if one.after else f"{one.path} left out"
 
 
 def _letters(place: int) -> str:

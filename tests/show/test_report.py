@@ -251,7 +251,10 @@ def test_a_comparison_with_runs_that_were_cut_off_says_so_at_once(small_plan):
     page = read_page(html(found))
 
     assert "Not to be relied on: under a, " in page.by_id("answer").all("p")[0].text()
-    assert "b: 1 value that a has not" in page.by_id("answer").text()
+    assert (
+        "b: 1 change of a: run.most_violations is 1,000,000 instead of 2"
+        in page.by_id("answer").text()
+    )
     assert "run.most_violations" in page.by_id("assumptions").text()
 
 

@@ -6,12 +6,11 @@ import math
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.scenario.counts import counted
-from sim.scenario.sources import ASSUMPTION
-from sim.show.report.evidence import differing, values_of
 from sim.show.report.numbers import PERCENT, change, of_bounds, three
 from sim.show.report.page import Column, Folded, Listed, Prose, Rows, Table, table
 from sim.show.report.run_tables import all_numbers
 from sim.study.better_plan import intervals_in_words
+from sim.study.changes import changes
 from sim.study.main_outcomes import main_outcomes
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from sim.study.comparison import Comparison
 
 _MOST_RUNS: Final = 5
+_MOST_CHANGES: Final = 4
 _COLUMNS: Final = (
     Column("plan"),
     Column("estimate", is_number=True, wraps=False),
@@ -41,7 +41,8 @@ def comparison_answer(found: Comparison) -> Iterator[Block]:
     yield Prose(told, "What changes?")
     yield Listed(tuple(f"{label}: {_changes(found, label)}." for label in found.labels[1:]))
     yield Prose(
-        "Values of the scenario, all listed under every assumption:", "What separates them?"
+        "What was changed, as the files say it; the rest stands under every assumption:",
+        "What separates them?",
     )
     yield Listed(tuple(_values_apart(found)))
 
@@ -59,15 +60,13 @@ def _changes(found: Comparison, label: str) -> str:
 
 
 def _values_apart(found: Comparison) -> Iterator[str]:
-    """Yield in how many values each plan differs from the first, and how many are assumed."""
-    first, *others = map(values_of, found.scenarios)
-    for label, values in zip(found.labels[1:], others, strict=True):
-        own = differing(values, first)
-        assumed = sum(one.grade == ASSUMPTION for one in own)
-        yield (
-            f"{label}: {counted(len(own), 'value')} that {found.labels[0]} has not, or has "
-            f"otherwise; {assumed} of them assumed."
-        )
+    """Yield which values of the first plan each other one changes: the first few by their names."""
+    first, *others = found.scenarios
+    for label, other in zip(found.labels[1:], others, strict=True):
+        made = changes(first, other)
+        told = "; ".join(one.in_words() for one in made[:_MOST_CHANGES])
+        among = f": {told}" if len(made) <= _MOST_CHANGES else f", among them: {told}"
+        yield f"{label}: {counted(len(made), 'change')} of {found.labels[0]}{among * bool(made)}."
 
 
 def comparison_tables(found: Comparison) -> Iterator[Block]:

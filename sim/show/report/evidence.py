@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sim.scenario.counts import counted
 from sim.scenario.sources import (
     ASSUMPTION,
     LITERATURE,
@@ -51,10 +52,10 @@ def assumptions(scenarios: Mapping[str, Scenario]) -> Section:
     (label, first), *others = scenarios.items()
     of = f"{label}: " if others else ""
     blocks: list[Block] = [Prose(_HOW_TO_READ)]
-    counted = [one for one in sourced_values(first) if one.counts]
-    blocks.append(_table(f"{of}{grades_in_words(first)}", counted))
+    used = [one for one in sourced_values(first) if one.counts]
+    blocks.append(_table(f"{of}{grades_in_words(first)}", used))
     for name, other in others:
-        caption = f"{name}: {grades_in_words(other)}; what is other than above"
+        caption = f"{name}: {grades_in_words(other)}; other than above, or only here in use"
         blocks.append(_folded(name, values[name], label, values[label], caption))
     return section("assumptions", "Every assumption", [*blocks, Prose(WHAT_COUNTS)])
 
@@ -66,7 +67,7 @@ def _folded(
     own = differing(values, first)
     paths = {one.path for one in values}
     gone = ", ".join(one.path for one in first if one.counts and one.path not in paths)
-    heading = f"{label}: {len(own)} of its values are other than those of {first_label}"
+    heading = f"{label}: where it is not as {first_label} ({counted(len(own), 'value')})"
     return Folded(heading, (_table(caption, own, f"Not in this plan: {gone}." if gone else ""),))
 
 
