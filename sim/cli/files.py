@@ -2,7 +2,7 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
@@ -17,36 +17,53 @@ from sim.cli.options import (
     write_new,
 )
 
+if TYPE_CHECKING:
+    from sim.scenario.problems import Problem
+
 
 def validate_command(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Scenario files.")],
     as_json: AsJson = False,
 ) -> None:
-    """Check scenario files; say everything that is wrong with them."""
-    from sim.scenario.loading import load
-    from sim.scenario.problems import Problem, ScenarioError
-
-    found: dict[str, tuple[Problem, ...]] = {}
-    for path in files:
-        found[str(path)] = ()
-        try:
-            load(path)
-        except ScenarioError as error:
-            found[str(path)] = error.problems
+    """Check scenario files; say everything that is wrong with them, or can hardly be meant."""
+    found = [_checked(path) for path in files]
     if as_json:
-        print_json(
-            [
-                {"file": file, "ok": not problems, "problems": [one.as_dict() for one in problems]}
-                for file, problems in found.items()
-            ]
-        )
-    for file, problems in found.items():
-        if not problems and not as_json:
-            print(f"{file}: ok")
-        for problem in problems:
-            print(problem, file=sys.stderr)
-    if any(found.values()):
+        print_json([one.as_dict() for one in found])
+    for one in found:
+        if not one.problems and not as_json:
+            print(f"{one.file}: ok")
+        for line in (*one.problems, *(f"note: {note}" for note in one.notes)):
+            print(line, file=sys.stderr)
+    if any(one.problems for one in found):
         raise typer.Exit(WRONG_INPUT)
+
+
+class _Checked(NamedTuple):
+    """A scenario file, what is wrong with it, and what in it can hardly be meant."""
+
+    file: Path
+    problems: tuple["Problem", ...] = ()
+    notes: tuple["Problem", ...] = ()
+
+    def as_dict(self) -> dict[str, object]:
+        """Return what was found, for machines that read it."""
+        problems, notes = ([one.as_dict() for one in some] for some in (self.problems, self.notes))
+        return {
+            "file": str(self.file),
+            "ok": not problems,
+            "problems": problems,
+            "notes": notes,
+        }
+
+
+def _checked(path: Path) -> _Checked:
+    from sim.scenario.loading import load_with_notes
+    from sim.scenario.problems import ScenarioError
+
+    try:
+        return _Checked(path, notes=load_with_notes(path)[1])
+    except ScenarioError as error:
+        return _Checked(path, problems=error.problems)
 
 
 def sources_command(scenario: ScenarioFile, sets: Sets = None, as_json: AsJson = False) -> None:

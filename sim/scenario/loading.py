@@ -1,6 +1,7 @@
 """The door: a scenario is loaded, or everything that is wrong with it is said at once."""
 
 import tomllib
+import warnings
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from os import PathLike
@@ -11,6 +12,7 @@ from pydantic import ValidationError
 
 from sim.scenario.checks import whole_scenario_problems
 from sim.scenario.layers import DEEPEST, Layer, Origins, Tables, laid_on, leaves, too_deep, value_at
+from sim.scenario.notes import ScenarioWarning, notes
 from sim.scenario.problems import (
     KeyPath,
     Origin,
@@ -36,14 +38,26 @@ def load(path: str | PathLike[str], changes: Iterable[tuple[str, Any]] = ()) -> 
     """Return the scenario of a TOML file, with values at some paths changed.
 
     Raises `ScenarioError`, whose text has one line for each thing that is wrong:
-    `file:line:column: path: what is wrong, what is allowed`.
+    `file:line:column: path: what is wrong, what is allowed`. Warns of what is allowed but can
+    hardly be meant.
     """
+    scenario, noted = load_with_notes(path, changes)
+    for note in noted:
+        warnings.warn(f"note: {note}", ScenarioWarning, stacklevel=2)
+    return scenario
+
+
+def load_with_notes(
+    path: str | PathLike[str], changes: Iterable[tuple[str, Any]] = ()
+) -> tuple[Scenario, tuple[Problem, ...]]:
+    """Return the scenario of a TOML file, and what in it can hardly be meant."""
     file = Path(path)
     layer = read_file(file)
     for number, (name, value) in enumerate(changes, start=1):
         change = _into_what_is_there(_change(name, value, Origin("--set", number)), name, layer)
         layer = laid_on(with_files(change, file.parent), layer)
-    return checked(layer)
+    scenario = checked(layer)
+    return scenario, tuple(notes(scenario, layer))
 
 
 def changed(scenario: Scenario, changes: Iterable[tuple[str, Any]]) -> Scenario:

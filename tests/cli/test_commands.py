@@ -265,6 +265,23 @@ def test_validating_as_json_lists_the_problems_with_their_places(command, broken
     }
 
 
+def test_what_can_hardly_be_meant_is_noted_and_played(command, small_world, tmp_path):
+    """A promise that can never be kept is no mistake: the file is ok, with a note."""
+    text = small_world.read_text(encoding="utf-8")
+    file = tmp_path / "vain.toml"
+    file.write_text(text.replace("deadline_hours = 36", "deadline_hours = 8"), encoding="utf-8")
+    note = "vain.toml:48:18: steps.force.deadline_hours: is 8, and not_before_hours is 12: "
+    checked = command("validate", "vain.toml")
+    told = json.loads(command("validate", "vain.toml", "--json").stdout)[0]
+    traced = command("trace", "vain.toml")
+
+    assert (checked.returncode, checked.stdout) == (0, "vain.toml: ok\n")
+    assert checked.stderr.startswith(f"note: {note}")
+    assert (told["ok"], told["notes"][0]["line"]) == (True, 48)
+    assert (traced.returncode, traced.stderr.count("\n")) == (0, 1)
+    assert traced.stderr.startswith(f"sim: note: {note}")
+
+
 def test_a_new_scenario_is_valid(command):
     """What one starts from can be run."""
     command("new", "mine.toml")

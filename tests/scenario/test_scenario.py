@@ -25,6 +25,10 @@ def read_back(tmp_path_factory):
     return write_and_load
 
 
+# What is made up may promise in vain.
+NOTED = pytest.mark.filterwarnings("ignore::sim.scenario.notes.ScenarioWarning")
+
+
 @pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
 def test_a_shipped_scenario_is_the_same_when_written_and_read(path, read_back):
     """It needs no base and no table of members any more."""
@@ -43,6 +47,7 @@ def test_a_shipped_scenario_is_played_the_same_when_written_and_read(path, read_
 
 @given(plan=scenarios())
 @FORTY
+@NOTED
 def test_any_scenario_is_the_same_when_written_and_read(plan, read_back):
     """Whatever numbers, names and texts it holds."""
     assert read_back(plan) == plan
@@ -50,6 +55,7 @@ def test_any_scenario_is_the_same_when_written_and_read(plan, read_back):
 
 @given(plan=scenarios())
 @FORTY
+@NOTED
 def test_any_scenario_is_written_the_same_again(plan, read_back):
     """To write what was read changes no byte."""
     assert read_back(plan).to_toml() == plan.to_toml()
