@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.results.manifest import DISCLAIMER
-from sim.show.differences import signed
+from sim.results.numbers import places_of, signed
 from sim.study.better_plan import intervals_in_words
 from sim.study.compared_folder import Plans
 from sim.study.main_outcomes import main_outcomes
@@ -90,7 +90,7 @@ def _half(row: dict[Any, Any]) -> float:
 def _places(value: float, half: float) -> int:
     """Return how many decimals a difference is shown with, so that estimates have as many."""
     size = abs(value) if math.isnan(half) else half
-    return max(0, 1 - math.floor(math.log10(size))) if size > 0 else 1
+    return places_of(size) if size > 0 else 1
 
 
 def _label(label: str) -> Padding:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from matplotlib.lines import Line2D
 
+from sim.results.numbers import signed
 from sim.show.labels import say_instead, write_beside
-from sim.show.numbers import signed
 from sim.show.panels import panels
 from sim.show.style import (
     GREY,
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.axes import Axes
-
-__all__ = ["differences", "differences_sheet", "look", "signed"]
 
 _LINE_INCHES: Final = 0.24
 _ROW_INCHES: Final = 0.14

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.show.differences import signed
+from sim.results.numbers import signed
 from sim.show.labels import write_beside
 from sim.show.paths import path_in_lines, value_text, with_unit
 from sim.show.style import BLUE, GREY, INK, PALE, VERMILION, Sheet, house_style, wrapped

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.table import Table
 from rich.text import Text
 
+from sim.results.numbers import alone, rounded, signed
 from sim.scenario.counts import counted
 from sim.show.paths import value_text
 from sim.study.verdict import told_by_effects, told_by_indices
@@ -115,25 +116,13 @@ def _with_bounds(value: float, low: float, high: float) -> str:
     """Return a value with its interval, with no more digits than the interval is worth.
 
     >>> _with_bounds(24.03, 14.3, 37.2), _with_bounds(0.5214, 0.4933, 0.5495)
-    ('24 [14, 37]', '0.52 [0.49, 0.55]')
+    ('24 [14, 37]', '0.521 [0.493, 0.549]')
     """
     half = (high - low) / 2
     if not half > 0:
-        return _number(value)
-    places = min(2, max(0, -math.floor(math.log10(half))))
-    # So that what is rounded to zero has no sign.
-    shown, *bounds = (f"{round(one, places) + 0.0:,.{places}f}" for one in (value, low, high))
+        return alone(value)
+    shown, *bounds = (rounded(one, half) for one in (value, low, high))
     return f"{shown} [{bounds[0]}, {bounds[1]}]"
-
-
-def _number(value: float) -> str:
-    """Return about three significant digits.
-
-    >>> _number(7.04), _number(1434.29), _number(0.0321)
-    ('7.0', '1,434', '0.03')
-    """
-    size = abs(value)
-    return f"{value:,.0f}" if size >= 100 else f"{value:.1f}" if size >= 1 else f"{value:.2f}"  # noqa: PLR2004
 
 
 def sensitivity_lines(found: Sensitivity) -> Iterator[RenderableType]:
@@ -231,7 +220,6 @@ def _signed(value: float, low: float, high: float) -> str:
         return "none"
     half = (high - low) / 2
     if not half > 0:
-        return f"{value:+.2g}"
-    places = min(2, max(0, -math.floor(math.log10(half))))
-    shown, *bounds = (f"{round(one, places) + 0.0:+.{places}f}" for one in (value, low, high))
+        return signed(value, 0.0)
+    shown, *bounds = (signed(one, half) for one in (value, low, high))
     return f"{shown} [{bounds[0]}, {bounds[1]}]"

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.results.estimates import LEVEL
+from sim.results.numbers import places_of
 from sim.scenario.counts import counted
 from sim.study.contrast import Contrast
 
@@ -156,6 +157,6 @@ def percent(share: float) -> str:
 def _points(found: Estimate) -> tuple[str, str, str]:
     """Return a difference of shares and its bounds in percentage points, to two digits of it."""
     half = 50 * (found.high - found.low)
-    places = max(1, 1 - math.floor(math.log10(half))) if half > 0 else 1
+    places = max(1, places_of(half)) if half > 0 else 1
     value, low, high = (f"{round(100 * one, places) + 0.0:.{places}f}" for one in found[:3])
     return value, low, high

@@ -127,15 +127,17 @@ def _quantities(results):
 
 def test_what_is_copied_gives_the_numbers_on_the_screen(page, folder, monkeypatch):
     """As Python, and as a command."""
+    from sim.show.explorer.numbers import estimate_text
+
     monkeypatch.chdir(folder)
     type_into(page, FORCE, "30")
     wait_for(page, "done")
     held = numbers(page)["held"]
     defined = {}
     exec(_copied(page, "Python"), defined)  # noqa: S102 - it is our own
-    found = [one.tally.estimate("held").value for one in defined["comparison"].results]
+    found = [one.tally.estimate("held") for one in defined["comparison"].results]
 
-    assert [f"{100 * one:.1f} %" for one in found] == [one.split(" (")[0] for one in held[:2]]
+    assert [estimate_text(one, "share of runs") for one in found] == held[:2]
 
 
 def test_the_command_that_is_copied_says_what_is_on_the_screen(page):

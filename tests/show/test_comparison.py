@@ -9,6 +9,7 @@ import pytest
 from matplotlib.text import Text
 
 from sim.results.estimates import share_of_runs
+from sim.results.numbers import signed
 from sim.show.comparison import (
     differences,
     differences_sheet,
@@ -17,7 +18,7 @@ from sim.show.comparison import (
     moves,
     moves_sheet,
 )
-from sim.show.differences import look, signed
+from sim.show.differences import look
 
 FIRST = "Nobody responds"
 COLUMNS = [
@@ -171,7 +172,14 @@ def test_no_two_of_twelve_plans_look_the_same():
 
 @pytest.mark.parametrize(
     ("value", "half", "text"),
-    [(2.4, 0.7, "+2.40"), (30.4, 12.8, "+30"), (-0.104, 0.031, "-0.104"), (0.0, 0.0, "0")],
+    [
+        (2.4, 0.7, "+2.40"),
+        (30.4, 12.8, "+30"),
+        (-0.104, 0.031, "-0.104"),
+        (-0.4, 11.0, "+0"),
+        (0.0, 0.0, "0"),
+        (-1234.5, 0.0, "-1,234"),
+    ],
 )
 def test_a_number_has_two_digits_of_the_half_width(value, half, text):
     """More would be made up, fewer would hide something."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from sim.results.numbers import change, told
 from sim.results.paired_tally import PairedTally
 from sim.results.quantities import quantities
 from sim.scenario.sources import grades_in_words
@@ -86,49 +87,23 @@ def _row(pair: Pair, name: str, ours: Quantity | None, theirs: Quantity | None) 
 
 
 def estimate_text(found: Estimate, unit: str) -> str:
-    """Return an estimate and its interval, shares in percent.
+    r"""Return an estimate and its interval, shares in percent.
 
     >>> from sim.results.estimates import Estimate
     >>> estimate_text(Estimate(0.0821, 0.076, 0.087, "Wilson", 10_000), "share of runs")
-    '8.2 % (7.6–8.7)'
+    '8.2\xa0% (7.6 to 8.7)'
     """
-    if math.isnan(found.value):
-        return "never"
-    factor, sign = (100, " %") if unit.startswith("share") else (1, "")
-    value, low, high = (_digits(factor * one, share=factor > 1) for one in found[:3])
-    interval = f"({low}–{high})" if low and high else "(no interval)"
-    return f"{value}{sign} {interval}"
-
-
-def _digits(value: float, *, share: bool) -> str:
-    if math.isnan(value):
-        return ""
-    places = 1 if share or 10 <= abs(value) < 100 else 0 if abs(value) >= 100 else 2  # noqa: PLR2004
-    return f"{value:,.{places}f}"
+    return "never" if math.isnan(found.value) else told(found, unit).in_words()
 
 
 def difference_text(found: Estimate, unit: str) -> str:
     """Return a difference with its sign and its interval, of shares in percentage points.
 
     >>> from sim.results.estimates import Estimate
-    >>> difference_text(Estimate(-0.0031, -0.005, -0.001, "", 10_000), "share of runs")
-    '−0.31 (−0.50 to −0.10) points'
+    >>> difference_text(Estimate(0.0031, 0.001, 0.005, "", 10_000), "share of runs")
+    '+0.31 points (+0.10 to +0.50)'
     """
-    if math.isnan(found.value):
-        return ""
-    factor, words = (100, " points") if unit.startswith("share") else (1, "")
-    numbers = [factor * one for one in found[:3]]
-    if math.isnan(numbers[1]):
-        return f"{_signed(numbers[0], 2)} (no interval){words}"
-    half = (numbers[2] - numbers[1]) / 2
-    places = min(4, max(0, 1 - math.floor(math.log10(half)))) if half > 0 else 1
-    value, low, high = (_signed(one, places) for one in numbers)
-    return f"{value} ({low} to {high}){words}"
-
-
-def _signed(value: float, places: int) -> str:
-    value = round(value, places) + 0.0
-    return f"{value:+,.{places}f}".replace("-", "−") if value else f"{0:.{places}f}"
+    return "" if math.isnan(found.value) else change(found[:3], unit).in_words()
 
 
 def grade_lines(pair: Pair) -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from sim.results.numbers import change, told
 from sim.show.explorer.numbers import difference_text, estimate_text
 from sim.show.explorer.paper import COLOURS, SIZE, Drawn, axes_on_paper
 from sim.show.style import BLUE, GREY
@@ -84,8 +85,9 @@ def _draw_bars(axes: Axes, bars: Sequence[tuple[float, Estimate, str]]) -> None:
     axes.barh(places, values, height=0.27, color=colours, alpha=0.85)
     for colour, width in (("white", 3.2), ("black", 1.2)):
         axes.hlines(places, low, high, color=colour, linewidth=width, zorder=3)
-    for place, value, ink in zip(places, values, colours, strict=True):
-        words = "none called" if np.isnan(value) else f"{value:.1f} %"
+    for place, one, ink in zip(places, found, colours, strict=True):
+        shown = told(one, "share")
+        words = "none called" if np.isnan(one.value) else f"{shown.value}{shown.unit}"
         axes.text(101.5, place, words, va="center", fontsize=SIZE, color=ink)
 
 
@@ -109,7 +111,7 @@ def differences(pair: Pair, view: View) -> Drawn:
     for place, row in enumerate(rows):
         words = axes.text(-limit, place - 0.18, row.words, fontsize=SIZE, parse_math=False)
         words.set_backgroundcolor("white")
-        value = difference_text(found[row], row.unit).split(" ")[0]
+        value = change(found[row][:3], row.unit).value
         axes.text(limit, place - 0.18, value, ha="right", fontsize=SIZE, color=BLUE)
     _draw_intervals(axes, [found[row] for row in rows])
     _shape_rows(axes, len(rows))

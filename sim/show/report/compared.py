@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.results.numbers import PERCENT, change, of_bounds, places_of, three
 from sim.scenario.counts import counted
-from sim.show.report.numbers import PERCENT, change, of_bounds, three
 from sim.show.report.page import Column, Folded, Listed, Prose, Rows, Table, table
 from sim.show.report.run_tables import all_numbers
 from sim.study.better_plan import intervals_in_words
@@ -115,8 +115,7 @@ def _alone(value: float, one: dict[Any, Any], unit: str) -> str:
     half = scale * float(one["simultaneous_high"] - one["simultaneous_low"]) / 2
     if not half > 0 or math.isnan(value):
         return of_bounds((float(value), math.nan, math.nan), unit).in_words()
-    places = max(0, 1 - math.floor(math.log10(half)))
-    return f"{scale * value:,.{places}f}{after}"
+    return f"{scale * value:,.{places_of(half)}f}{after}"
 
 
 def _moves(found: Comparison) -> Table:

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from sim.results.delays import PARTS
-from sim.show.report.numbers import NONE, alone, of_bounds, of_row, three, unit_words
+from sim.results.numbers import NONE, alone, of_bounds, of_row, three, unit_words
 from sim.show.report.page import Column, Folded, Table, table
 from sim.show.text import bottleneck
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Final
 
+from sim.results.numbers import PERCENT, of_bounds, three, told
 from sim.results.summary import FIGHTING, HOLDS, IN_TIME
 from sim.scenario.counts import counted
-from sim.show.report.numbers import PERCENT, of_bounds, three, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

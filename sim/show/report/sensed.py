@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.results.numbers import change, of_bounds, three
 from sim.scenario.counts import counted
 from sim.show.paths import value_text
-from sim.show.report.numbers import change, of_bounds, three
 from sim.show.report.page import Column, Prose, table
 from sim.show.report.swept_words import capitalised
 from sim.study.verdict import told_by_effects, told_by_indices

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.results.numbers import change, three
 from sim.scenario.counts import counted
-from sim.show.report.numbers import change, three
 from sim.show.report.page import Column, Folded, Listed, Prose, table
 from sim.show.report.run_tables import all_numbers
 from sim.show.report.swept import points_table

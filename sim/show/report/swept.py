@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from sim.results.numbers import NONE, of_row
 from sim.scenario.counts import counted
 from sim.show.paths import value_text, with_unit
-from sim.show.report.numbers import NONE, of_row
 from sim.show.report.page import Column, Listed, Prose, Table, table
 from sim.show.report.swept_words import extremes
 from sim.show.studied import why_no_figures

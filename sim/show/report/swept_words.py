@@ -10,10 +10,10 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from sim.results.estimates import LEVEL
+from sim.results.numbers import alone, change, of_row
 from sim.results.paired_tally import paired_tally_of
 from sim.scenario.counts import counted
 from sim.show.paths import value_text
-from sim.show.report.numbers import alone, change, of_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
