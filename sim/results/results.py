@@ -11,6 +11,7 @@ from sim.results.frames import frame_of
 from sim.results.manifest import DISCLAIMER
 from sim.results.progress import asked_for, watched, watching
 from sim.results.spans import RUNS_PER_BLOCK
+from sim.results.tables_in_html import numbers_html
 from sim.scenario.counts import counted
 from sim.scenario.sources import grades_in_words, sources_frame
 
@@ -230,9 +231,7 @@ class Results:
         )
 
     def _repr_html_(self) -> str:
-        table = self.summary().drop(columns=["method", "quantity"]).round(3)
+        table = self.summary().drop(columns=["method", "quantity"])
         table["question"] = table["question"].mask(table["question"].duplicated(), "")
         caution = f"<p><b>{escape(self.caution() or '')}</b></p>" if self.runaways else ""
-        return (
-            f"<p>{escape(self.provenance())}</p>{caution}{table.to_html(index=False, escape=True)}"
-        )
+        return f"<p>{escape(self.provenance())}</p>{caution}{numbers_html(table)}"

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
 from itertools import islice
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from sim.model.words import OUTCOMES
 from sim.results.estimates import LEVEL, share
 from sim.results.manifest import DISCLAIMER
+from sim.results.numbers import NONE, alone, places_of, signed
+from sim.results.tables_in_html import texts_html
 from sim.scenario.sources import grades_in_words
 from sim.study.better_plan import answer, doubts, intervals_in_words, pairing_in_words
 from sim.study.contrast import Contrast, check_comparable
@@ -38,12 +41,7 @@ _COLUMNS: Final = (
     *("low", "high", "simultaneous_low", "simultaneous_high", "method", "n", "paired"),
     *("variance_reduction", "runs_that_differ"),
 )
-_IN_NOTEBOOKS: Final = {
-    **{name: name for name in ("plan", "meaning", "unit", "first", "other", "difference")},
-    "simultaneous_low": "low",
-    "simultaneous_high": "high",
-}
-"""What a notebook has room for, with the intervals that hold together for all plans."""
+_IN_NOTEBOOKS: Final = ["plan", "meaning", "unit", "first", "other", "difference", "low", "high"]
 _MOVES: Final = ("plan", "from", "to", "runs", "share", "low", "high")
 
 
@@ -224,12 +222,28 @@ class Comparison:
     def _repr_html_(self) -> str:
         from sim.study.main_outcomes import main_outcomes  # noqa: PLC0415 - only in notebooks
 
-        told = main_outcomes(self)[list(_IN_NOTEBOOKS)].round(3).rename(columns=_IN_NOTEBOOKS)
+        rows = (_in_a_notebook(one) for one in main_outcomes(self).to_dict("records"))
         first = f"{self.labels[0]}: {grades_in_words(self.scenarios[0])}"
         said = (self.answer(), f"{self.about()} | {DISCLAIMER} | {first}")
         lines = "".join(f"<p>{escape(line)}</p>" for line in said)
         below = f"<p>{escape(intervals_in_words(len(self.labels)))}</p>"
-        return f"{lines}{told.to_html(index=False, escape=True)}{below}"
+        return f"{lines}{texts_html(rows, _IN_NOTEBOOKS)}{below}"
+
+
+def _in_a_notebook(row: dict[Any, Any]) -> dict[str, str]:
+    """Return what a notebook has room for, with the interval that holds together for all plans."""
+    bounds = [float(row[f"simultaneous_{end}"]) for end in ("low", "high")]
+    half = (bounds[1] - bounds[0]) / 2
+    low, high = (NONE if math.isnan(one) else signed(one, half) for one in bounds)
+    told = {name: str(row[name]) for name in ("plan", "meaning", "unit")}
+    told |= {name: _beside(float(row[name]), half) for name in ("first", "other")}
+    difference = signed(float(row["difference"]), 0.0 if math.isnan(half) else half)
+    return {**told, "difference": difference, "low": low, "high": high}
+
+
+def _beside(value: float, half: float) -> str:
+    """Return an estimate with as many places as the difference has."""
+    return f"{value:,.{places_of(half)}f}" if half > 0 else alone(value)
 
 
 def checked_outcomes(scenarios: Sequence[Scenario], names: Sequence[str]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.results.progress import stage, watched, watching
 from sim.results.quantities import MEAN_OVER_RUNS, SHARE_OF_RUNS, quantity_named
+from sim.results.tables_in_html import numbers_html
 from sim.study.batches import Kind, checked_workers, play_batch
 from sim.study.case_folder import batch_in, complete_cases, opened_as, provenance, results_of
 from sim.study.case_rows import CaseRows
@@ -204,7 +205,7 @@ class Sensitivity:
 
     def _repr_html_(self) -> str:
         tables = [one.table for one in (self.indices, self.effects) if one is not None]
-        shown = "".join(one.round(3).to_html(index=False, max_rows=40) for one in tables)
+        shown = "".join(map(numbers_html, tables))
         said = "".join(f"<p>{escape(text)}</p>" for text in (self.provenance(), self.words))
         return said + shown
 

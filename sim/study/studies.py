@@ -15,6 +15,7 @@ from sim.results.locking import locked
 from sim.results.manifest import MANIFEST, sha256_of
 from sim.results.progress import watched, watching
 from sim.results.saving import complete, opened
+from sim.results.tables_in_html import numbers_html
 from sim.scenario.counts import counted
 from sim.study.batches import Kind, checked_workers, play_batch
 from sim.study.case_folder import results_of
@@ -136,8 +137,8 @@ class StudyResults:
         return f"<Study {self.study.title!r}: {plans} at {points}>"
 
     def _repr_html_(self) -> str:
-        table = self.table.drop(columns=["method", "quantity"]).round(3)
-        return f"<p>{escape(self.provenance())}</p>{table.to_html(index=False, max_rows=40)}"
+        table = self.table.drop(columns=["method", "quantity"])
+        return f"<p>{escape(self.provenance())}</p>{numbers_html(table)}"
 
 
 def _nobody(_text: str) -> None:

@@ -9,6 +9,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 
 from sim.results.progress import watched, watching
+from sim.results.tables_in_html import numbers_html
 from sim.scenario.counts import counted
 from sim.scenario.problems import did_you_mean
 from sim.study.asked_points import SWEEP, sweep_batch, vary_of
@@ -172,8 +173,8 @@ class Sweep:
         )
 
     def _repr_html_(self) -> str:
-        table = self.table.drop(columns=["method", "quantity"]).round(3)
-        return f"<p>{escape(self.provenance())}</p>{table.to_html(index=False, max_rows=40)}"
+        table = self.table.drop(columns=["method", "quantity"])
+        return f"<p>{escape(self.provenance())}</p>{numbers_html(table)}"
 
 
 def shown_outcomes(
