@@ -69,17 +69,20 @@ def _checked(path: Path) -> _Checked:
 def sources_command(scenario: ScenarioFile, sets: Sets = None, as_json: AsJson = False) -> None:
     """Show every value of a scenario, its grade, and the source that it rests on."""
     from sim.scenario.sources import grade_counts, sourced_values
+    from sim.study.changes import changes
 
     plan = loaded(scenario, sets, {})
+    changed = changes(loaded(scenario, None, {}), plan) if sets else []
     if as_json:
         values = [value._asdict() for value in sourced_values(plan)]
-        print_json({"title": plan.title, "counts": grade_counts(plan), "values": values})
+        told = {"title": plan.title, "counts": grade_counts(plan), "values": values}
+        print_json({**told, "changed": [one._asdict() for one in changed]})
         return
     from sim.show.evidence import sources_page
     from sim.show.text import console
 
     screen = console()
-    for line in sources_page(plan, screen.width):
+    for line in sources_page(plan, screen.width, changed):
         screen.print(line, soft_wrap=True)
     sys.stdout.flush()
 

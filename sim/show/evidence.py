@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
@@ -19,16 +20,20 @@ from sim.scenario.sources import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sim.scenario.scenario import Scenario
     from sim.scenario.sources import Value
+    from sim.study.changes import Change
 
+_CHANGED: Final = "changed"
+_SET_IN: Final = re.compile("set in (.+)")
+_NO_FILES: Final = ("with_", "--set")
 _GRADE_WIDTH: Final = 10
 _SOURCE_WIDTH: Final = 15
 # Grade and source, and what is between the columns.
 _OTHER_WIDTH: Final = _GRADE_WIDTH + _SOURCE_WIDTH + 8
-_STYLES: Final = {REPORTED: "bold green", LITERATURE: "bold cyan", ASSUMPTION: ""}
+_STYLES: Final = {_CHANGED: "bold", REPORTED: "bold green", LITERATURE: "bold cyan", ASSUMPTION: ""}
 _NARROWEST: Final = 60
 _WIDEST: Final = 100
 _LONGEST_REPEATED: Final = 50
@@ -36,13 +41,14 @@ _LONGEST_REPEATED: Final = 50
 _NAMED: Final = ("levels", "steps", "actors", "groups", "conditions")
 
 
-def sources_page(scenario: Scenario, width: int) -> Iterator[Text]:
+def sources_page(scenario: Scenario, width: int, changed: Sequence[Change] = ()) -> Iterator[Text]:
     """Yield the lines of the page: the values, table by table, and at the end how many there are.
 
-    What a source says stands below the first value that cites it.
+    What a source says stands below the first value that cites it; what was changed, with `--set`
+    or in a file that gives no source for it, is marked, and says what it was where that is given.
     """
     width = min(max(width, _NARROWEST), _WIDEST)
-    values = [value for value in sourced_values(scenario) if value.counts]
+    values = [_marked(value, changed) for value in sourced_values(scenario) if value.counts]
     yield Text(scenario.title, style="bold")
     told: dict[str, str] = {}
     for table, rows in groupby(values, key=lambda value: _table(value.path)):
@@ -53,6 +59,33 @@ def sources_page(scenario: Scenario, width: int) -> Iterator[Text]:
     yield from (Text(line, style="dim") for line in textwrap.wrap(WHAT_COUNTS, width))
     yield from (
         Text(line, style="bold") for line in textwrap.wrap(grades_in_words(scenario), width)
+    )
+
+
+def _marked(row: Value, changed: Sequence[Change]) -> Value:
+    """Return a value with what was changed of it in the place of its source."""
+    own = [one for one in changed if _concerns(one.path, row.path)]
+    if own:
+        before = ", ".join(one.before or "nothing" for one in own)
+        return row._replace(source=_CHANGED, says=f"changed by --set; it was {before}")
+    made = _SET_IN.fullmatch(row.says)
+    if made and not row.source:
+        by = "by" if made[1] in _NO_FILES else "in"
+        return row._replace(source=_CHANGED, says=f"changed {by} {made[1]}, which names no source")
+    return row
+
+
+def _concerns(changed: str, shown: str) -> bool:
+    """Return whether a changed path is a value that is shown, a part of it, or has it as a part.
+
+    >>> _concerns("groups.a.members.x.weight", "groups.a.members.{x,y}.weight")
+    True
+    >>> _concerns("steps.a.deploy", "steps.a.deploy.hours"), _concerns("steps.a", "steps.ab")
+    (True, False)
+    """
+    pairs = zip(changed.split("."), shown.split("."), strict=False)
+    return all(
+        theirs in ("*", ours) or ours in theirs.strip("{}").split(",") for ours, theirs in pairs
     )
 
 
