@@ -344,6 +344,19 @@ def test_it_is_readable_on_a_phone(page):
     assert smallest >= 12
 
 
+def test_sliders_stay_in_reach_on_a_phone(page):
+    """They come before the pictures, and stay above them while these move below."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_selector(".sim-outcomes img[width='366']")
+    places = [page.locator(one).bounding_box()["y"] for one in (".sim-controls", ".sim-pictures")]
+    page.locator(".sim-differences").scroll_into_view_if_needed()
+    page.evaluate("window.scrollBy(0, 300)")
+    slider = page.locator(".sim-control input[type=range]").first.bounding_box()
+
+    assert places[0] < places[1]
+    assert 0 < slider["y"] < 844 / 2
+
+
 def test_going_back_to_known_values_is_instant(page):
     """What was played once is not played again: its first answer is of all runs."""
     type_into(page, FORCE, "30")
