@@ -5,7 +5,9 @@ A change is a path and what was typed for it, read as `--set path=value` reads i
 
 from __future__ import annotations
 
+import json
 import shlex
+import textwrap
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -71,6 +73,25 @@ class Asked(NamedTuple):
         words = words or f"{counted(len(self.typed), 'value')} changed"
         return f"{title[: _LONGEST_TITLE - len(words) - 2]}, {words}"
 
+    def in_short(self, seed: int, runs: int) -> str:
+        """Return the file that says only what was changed, as comments; nothing without a file.
+
+        It gives the same numbers as long as it lies beside the plan's file, and that stays as it
+        is: where a browser saves something, nobody knows.
+        """
+        if self.base.file is None or not self.typed:
+            return ""
+        changed = "".join(
+            f"{path} = {json.dumps(value) if isinstance(value, str) else text}\n"
+            for (path, text), (_, value) in zip(self.typed, self.changes, strict=True)
+        )
+        said = (
+            f"All that differs from {self.base.name}; beside its file these lines do the same:\n"
+            f"format = 1\nextends = {json.dumps(self.base.file.name)}\n{changed}"
+            f"run.seed = {seed}\nrun.replications = {runs}\n"
+        )
+        return textwrap.indent(said, "# ")
+
     def options(self) -> str:
         """Return the changes as options of a command, each quoted where a shell needs it."""
         return "".join(f" --set {shlex.quote(f'{path}={text}')}" for path, text in self.typed)
@@ -121,7 +142,9 @@ class Screen(NamedTuple):
 
     def as_toml(self, place: int) -> str:
         """Return one of the plans as a scenario file that runs by itself."""
-        return self.plans[place].as_it_stands(self.seed, self.runs).to_toml()
+        asked = self.plans[place]
+        whole = asked.as_it_stands(self.seed, self.runs).to_toml()
+        return f"{asked.in_short(self.seed, self.runs)}{whole}"
 
     def as_python(self) -> str:
         """Return what gives the numbers on the screen, in Python."""

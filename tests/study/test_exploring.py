@@ -256,6 +256,33 @@ def test_the_scenario_that_is_saved_gives_the_numbers(small_world, small_plan, t
     assert saved.title == "A small world, steps.force.not_before_hours = 24"
 
 
+def test_a_saved_scenario_says_in_short_what_differs(small_world, tmp_path):
+    """Its first lines are a file of their own: beside the plan's they give the same numbers."""
+    typed = (LATER, ("crisis.quiet_level", "shelling"), ("steps.force.deciders", '["capital"]'))
+    screen = Screen(
+        (Asked(bases_of(small_world)[0]), Asked(bases_of(small_world)[0], typed)), 50, 3
+    )
+    whole = screen.as_toml(1)
+    said, *short = [line.removeprefix("# ") for line in whole.splitlines() if line[0:1] == "#"]
+    for name, text in (("whole.toml", whole), ("short.toml", "\n".join(short))):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "small_world.toml").write_bytes(small_world.read_bytes())
+    found, same = (
+        sim.run(sim.load(tmp_path / name), workers=1, progress=False)
+        for name in ("whole.toml", "short.toml")
+    )
+
+    assert said == "All that differs from small_world; beside its file these lines do the same:"
+    assert 'extends = "small_world.toml"' in short
+    assert len(short) == 7
+    assert _numbers(found) == _numbers(same)
+
+
+def test_a_plan_that_was_not_changed_is_saved_without_comments(small_world):
+    """Nothing differs."""
+    assert "#" not in _screen(small_world, LATER).as_toml(0)
+
+
 def test_a_changed_value_is_saved_as_an_assumption(small_world, tmp_path):
     """The source vouched for another value."""
     file = tmp_path / "mine.toml"
