@@ -56,6 +56,7 @@ document.addEventListener("load", (event) => {
 """
 
 _FORGET: Final = "window.seen = []; document.documentElement.dataset.seen = ''"
+_FIVE_SECONDS: Final = 5
 _LOOK_MILLISECONDS: Final = 1500
 """How long somebody looks before the slider is moved again."""
 
@@ -142,7 +143,7 @@ def _moved(page: Page, *, whole: bool = False, look: float = 0) -> Moved:
     seen = _seen(page)
     begin = next(at for what, at, _ in seen if what == "input")
     pictures = [((at - begin) / 1000, runs) for what, at, runs in seen if what == "picture"]
-    in_five = max((runs for seconds, runs in pictures if seconds <= 5), default=0)  # noqa: PLR2004
+    in_five = max((runs for seconds, runs in pictures if seconds <= _FIVE_SECONDS), default=0)
     return Moved(pictures[0][0], pictures[-1][0] if whole else None, in_five)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from grids import number
 from growth import INCIDENTS, SECTORS_EACH, SECTORS_LINE, YEARS
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.ticker import NullFormatter, NullLocator
 
 from sim.show.style import BLUE, GREY, INK, SMALL, VERMILION, house_style, save
@@ -35,8 +36,8 @@ _LOOKS: Final = {
 def draw(found: Measured, path: Path) -> Path:
     """Draw all that was measured, and return the file that holds it."""
     with house_style():
-        figure = Figure(figsize=_INCHES, layout="constrained")
-        figure.get_layout_engine().set(w_pad=0.15, h_pad=0.15)  # type: ignore[union-attr,call-arg]
+        layout = ConstrainedLayoutEngine(w_pad=0.15, h_pad=0.15)
+        figure = Figure(figsize=_INCHES, layout=layout)
         above, below = figure.subplots(2, 3)
         _engines(above[0], found)
         _batches(above[1], found)
