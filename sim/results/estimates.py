@@ -29,7 +29,6 @@ __all__ = [
     "Estimate",
     "Floats",
     "axis_hours",
-    "cumulative_incidence",
     "estimate_of",
     "happened_by",
     "mean_over_events",
@@ -211,23 +210,12 @@ _RULES: Final[dict[str, Callable[[Moments, float], Estimate]]] = {
 }
 
 
-def cumulative_incidence(
-    hours: Floats, at_hours: Floats, level: float = LEVEL
-) -> tuple[Floats, Floats, Floats]:
-    """Return the share of runs in which something has happened by each hour, with Wilson's bounds.
+def happened_by(hours: Floats, at_hours: Floats) -> npt.NDArray[np.int64]:
+    """Return in how many runs it has happened by each hour: shape (points,).
 
     hours: shape (runs,), when it first happened, NaN where it never did; at_hours: shape (points,),
     rising. Every run is watched to its end, so the share by an hour is a plain share of all runs:
     the cumulative incidence with the other outcomes as competing risks. Ties are exact.
-
-    Returns share, low and high, each of shape (points,).
-    """
-    share = happened_by(hours, at_hours) / len(hours)
-    return share, *wilson(share, len(hours), level)
-
-
-def happened_by(hours: Floats, at_hours: Floats) -> npt.NDArray[np.int64]:
-    """Return in how many runs it has happened by each hour: shape (points,).
 
     >>> happened_by(np.array([24.0, np.nan, 72.0]), np.array([23.9, 24.0, 72.0])).tolist()
     [0, 1, 2]

@@ -94,28 +94,12 @@ def mean_difference(values: Floats, other_values: Floats, level: float = LEVEL) 
     return _ratio_difference(moments, level)
 
 
-def ratio_difference(
-    part: Floats,
-    whole: Floats,
-    other_part: Floats,
-    other_whole: Floats,
-    level: float = LEVEL,
-) -> Paired:
-    """Return the difference between two ratios of sums, such as shares of events or means of them.
-
-    part, whole and those of the other: shape (runs,), each run's sums. A run without any event
-    counts as such: which runs have events may differ. The variance is the linearised one.
-
-    >>> ones = np.ones(4)
-    >>> ratio_difference(np.array([1.0, 0, 1, 0]), ones, ones, ones).difference.value
-    -0.5
-    """
-    _check(len(part), len(whole), len(other_part), len(other_whole))
-    return _ratio_difference(PairMoments.of(part, whole, other_part, other_whole), level)
-
-
 def _ratio_difference(moments: PairMoments, level: float) -> Paired:
-    """Return the difference of two ratios; of two means, where the whole of each run is 1."""
+    """Return the difference of two ratios of sums; of two means, where each run's whole is 1.
+
+    A run without any event counts as such: which runs have events may differ. The variance is the
+    linearised one.
+    """
     if not (moments.sums[1] > 0 and moments.other_sums[1] > 0):
         return Paired(NOTHING, math.nan)
     n, (ours, theirs) = moments.runs, moments.ratios()

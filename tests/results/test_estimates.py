@@ -5,7 +5,7 @@ import pytest
 from scipy import stats
 
 from sim.results.estimates import (
-    cumulative_incidence,
+    happened_by,
     mean_over_events,
     mean_over_runs,
     share_of_events,
@@ -134,17 +134,8 @@ def test_a_mean_over_events_weighs_each_event_alike():
     assert mean_over_events(np.array([3.0, 5.0]), np.array([3.0, 1.0])).value == 2.0
 
 
-def test_cumulative_incidence_counts_an_event_at_its_very_hour():
+def test_what_happens_at_an_hour_has_happened_by_then():
     """What happened at exactly 24 h has happened by 24 h."""
-    share, _, _ = cumulative_incidence(np.array([24.0, np.nan, 72.0]), np.array([23.9, 24.0, 72.0]))
+    found = happened_by(np.array([24.0, np.nan, 72.0]), np.array([23.9, 24.0, 72.0]))
 
-    assert share.tolist() == [0.0, 1 / 3, 2 / 3]
-
-
-def test_the_band_of_a_cumulative_incidence_is_wilsons_at_each_hour():
-    """At one hour the band is the interval of a share of runs."""
-    hours = np.array([1.0, 2.0, 3.0, np.nan, np.nan])
-    _, low, high = cumulative_incidence(hours, np.array([2.0]))
-    single = share_of_runs(hours <= 2.0)
-
-    assert (low[0], high[0]) == pytest.approx((single.low, single.high))
+    assert found.tolist() == [0, 1, 2]

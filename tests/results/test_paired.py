@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.results.paired import mean_difference, ratio_difference, share_difference
+from sim.results.moments import PairMoments
+from sim.results.paired import difference_of, mean_difference, share_difference
+from sim.results.quantities import SHARE_OF_EVENTS
 
 
 def test_a_difference_of_means_is_the_paired_t_test():
@@ -79,7 +81,8 @@ def test_a_ratio_of_constant_wholes_is_a_mean():
     ours, theirs = (generator.random((2, 200)) < 0.5).astype(float)
     ones = np.ones(200)
 
-    as_ratio, as_mean = ratio_difference(ours, ones, theirs, ones), mean_difference(ours, theirs)
+    as_ratio = difference_of(SHARE_OF_EVENTS, PairMoments.of(ours, ones, theirs, ones))
+    as_mean = mean_difference(ours, theirs)
 
     assert as_ratio.difference[:3] == pytest.approx(as_mean.difference[:3])
     assert as_ratio.narrower == pytest.approx(as_mean.narrower)
@@ -98,7 +101,9 @@ def test_no_events_are_no_ratio():
     """Where one side never had an event there is nothing to compare."""
     none, ones = np.zeros(3), np.ones(3)
 
-    assert ratio_difference(none, none, ones, ones).difference.n == 0
+    found = difference_of(SHARE_OF_EVENTS, PairMoments.of(none, none, ones, ones))
+
+    assert found.difference.n == 0
     assert share_difference(np.zeros(0, bool), np.zeros(0, bool)).difference.n == 0
 
 

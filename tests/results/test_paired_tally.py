@@ -7,7 +7,8 @@ import pytest
 from made_up_outcomes import made_up
 
 from sim.results.columns import columns_of
-from sim.results.paired import mean_difference, ratio_difference, share_difference
+from sim.results.moments import PairMoments
+from sim.results.paired import difference_of, mean_difference, share_difference
 from sim.results.paired_tally import PairedTally, paired_tally_of
 from sim.results.quantities import MEAN_OVER_RUNS, SHARE_OF_RUNS, quantities
 
@@ -50,7 +51,7 @@ def on_columns(quantity, first, other):
         return share_difference(ours.part > 0, theirs.part > 0)
     if quantity.kind == MEAN_OVER_RUNS and quantity.name != "collapse_days":
         return mean_difference(ours.part, theirs.part)
-    return ratio_difference(*ours, *theirs)
+    return difference_of(quantity.kind, PairMoments.of(*ours, *theirs))
 
 
 @pytest.mark.parametrize("runs", [1, 7, 100, 499])

@@ -9,11 +9,12 @@ from made_up_outcomes import made_up
 from sim.results.columns import columns_of
 from sim.results.estimates import (
     axis_hours,
-    cumulative_incidence,
+    happened_by,
     mean_over_events,
     mean_over_runs,
     share_of_events,
     share_of_runs,
+    wilson,
 )
 from sim.results.moments import Moments
 from sim.results.quantities import quantities
@@ -244,8 +245,9 @@ def test_what_has_happened_by_each_day_is_what_the_rows_say(small_plan, rows, na
     }
     at_hours = axis_hours(float(small_plan.run.horizon_days))
     found = tally_of(small_plan, blocks_of(rows, 90)).incidence(name)
+    share = happened_by(hours[name], at_hours) / len(hours[name])
 
-    assert np.array_equal(found[1:], cumulative_incidence(hours[name], at_hours))
+    assert np.array_equal(found[1:], (share, *wilson(share, len(hours[name]))))
     assert found.share[-1] == np.isfinite(hours[name]).mean()
 
 
