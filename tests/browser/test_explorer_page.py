@@ -74,7 +74,9 @@ def test_who_moves_fast_sees_the_last_value_and_nothing_queues(context, page):
 _DRAG = """() => {
   const slider = document.querySelector("input[type=range]");
   let pictures = 0;
-  const count = () => (document.body.dataset.pictures = pictures += 1);
+  const count = () => {
+    if ((pictures += 1) === 3) document.body.dataset.moved = "";
+  };
   document.querySelector(".sim-outcomes img").addEventListener("load", count);
   let place = 0;
   window.drag = setInterval(() => {
@@ -87,7 +89,8 @@ _DRAG = """() => {
 def test_pictures_move_while_a_slider_is_dragged(page):
     """They are of a moment ago, and in grey until the last value's are there."""
     page.evaluate(_DRAG)
-    page.wait_for_function("Number(document.body.dataset.pictures) >= 3")
+    # The page lets no text be run as a program, so that an attribute is waited for.
+    page.wait_for_selector("body[data-moved]", state="attached")
     is_grey = page.evaluate("document.querySelector('.sim-explorer').matches('.sim-old')")
     page.evaluate("clearInterval(window.drag)")
     wait_for(page, "done")
