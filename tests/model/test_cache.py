@@ -158,10 +158,9 @@ def of_many(number, code, package, cache, standard_input=""):
     return [out.strip() for out, _ in found], "".join(said for _, said in found)
 
 
-@pytest.fixture
-def package(tmp_path):
+def _package_in(folder):
     """Return a package with one of the rules, another one that calls it, and a small engine."""
-    package = tmp_path / "sim"
+    package = folder / "sim"
     (package / "model").mkdir(parents=True)
     (package / "engines").mkdir()
     modules = ["__init__", "model/__init__", "engines/__init__", "model/hours"]
@@ -173,17 +172,36 @@ def package(tmp_path):
     return package
 
 
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    """Return a small package, which nobody changes."""
+    return _package_in(tmp_path_factory.mktemp("package"))
+
+
+@pytest.fixture
+def own_package(tmp_path):
+    """Return a small package that a test may change."""
+    return _package_in(tmp_path)
+
+
 @pytest.fixture
 def cache(tmp_path):
     """Return a place for a cache, where there is none yet."""
     return tmp_path / "cache"
 
 
-@pytest.fixture
-def filled(package, cache):
-    """Return a cache that has been filled."""
+@pytest.fixture(scope="module")
+def _filled(package, tmp_path_factory):
+    """Return a cache that has been filled, to be copied."""
+    cache = tmp_path_factory.mktemp("filled") / "cache"
     assert printed(ANSWERS, package, cache) == EXPECTED
     return cache
+
+
+@pytest.fixture
+def filled(_filled, cache):
+    """Return a cache that has been filled."""
+    return shutil.copytree(_filled, cache)
 
 
 def folder_in(cache):
@@ -399,20 +417,21 @@ print(found == [[48.0, 96.0]] * 8, sum(double_all.stats.cache_misses.values()))
     assert printed(code, package, cache) == "True 1"
 
 
-def test_a_changed_rule_is_never_served_from_the_old_cache(package, filled):
+def test_a_changed_rule_is_never_served_from_the_old_cache(own_package, cache):
     """What calls a changed rule in another file gives the new answer at once."""
-    change_on_tick(package)
+    before = printed(ANSWERS, own_package, cache)
+    change_on_tick(own_package)
 
-    assert printed(ANSWERS, package, filled) == "[14.0, 14.0] 14.0"
+    assert (before, printed(ANSWERS, own_package, cache)) == (EXPECTED, "[14.0, 14.0] 14.0")
 
 
-def test_the_cache_folder_is_named_after_the_sources(package, cache):
+def test_the_cache_folder_is_named_after_the_sources(own_package, cache):
     """Other sources, another fingerprint."""
     code = "from sim.model.code_cache import code_fingerprint; print(code_fingerprint('model'))"
-    before = printed(code, package, cache)
-    change_on_tick(package)
+    before = printed(code, own_package, cache)
+    change_on_tick(own_package)
 
-    assert printed(code, package, cache) != before
+    assert printed(code, own_package, cache) != before
 
 
 def test_the_cache_folder_is_only_the_users():
