@@ -3,10 +3,11 @@
 import re
 import signal
 import subprocess
-import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
+from loaded_sim import LoadedSim
 
 import sim
 
@@ -46,20 +47,34 @@ def small_results(small_plan):
     return sim.run(small_plan, workers=1, progress=False)
 
 
-@pytest.fixture
-def command(tmp_path):
-    """Run `sim` with arguments in an empty folder, and return what it gave back.
+@pytest.fixture(scope="session")
+def loaded_sim():
+    """The command `sim`, which need not be loaded again each time."""
+    program = LoadedSim()
+    yield program
+    program.end()
+
+
+@pytest.fixture(scope="session")
+def type_in(loaded_sim):
+    """Run `sim` in a folder with arguments, and return what it gave back.
 
     Without its lines of progress, which come after ten seconds, so only on a busy machine.
     """
 
-    def run(*arguments):
-        line = [sys.executable, "-m", "sim", *map(str, arguments)]
+    def run(folder, *arguments):
+        line = [loaded_sim.command, *map(str, arguments)]
         done = subprocess.run(
-            line, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=240
+            line, cwd=folder, capture_output=True, text=True, check=False, timeout=240
         )
         said = done.stderr.splitlines(keepends=True)
         done.stderr = "".join(one for one in said if not _PROGRESS.fullmatch(one.rstrip()))
         return done
 
     return run
+
+
+@pytest.fixture
+def command(type_in, tmp_path):
+    """Run `sim` with arguments in an empty folder, and return what it gave back."""
+    return partial(type_in, tmp_path)
