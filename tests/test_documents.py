@@ -85,12 +85,12 @@ def folder(tmp_path):
     return tmp_path
 
 
-def _played(typed, folder):
-    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+def _played(typed, folder, loaded_sim):
+    folders = [str(loaded_sim.folder), str(Path(sys.executable).parent), os.environ.get("PATH", "")]
     return subprocess.run(
         [sys.executable, "-W", "error::DeprecationWarning", "-c", RUNNER],
         cwd=folder,
-        env={**os.environ, "MPLBACKEND": "agg", "PATH": path},
+        env={**os.environ, "MPLBACKEND": "agg", "PATH": os.pathsep.join(folders)},
         input=json.dumps(typed),
         capture_output=True,
         text=True,
@@ -106,10 +106,10 @@ def _not_printed(said, printed):
 
 
 @pytest.mark.parametrize("page", RUN, ids=_name)
-def test_every_block_of_a_page_runs_and_prints_what_is_shown(page, folder):
+def test_every_block_of_a_page_runs_and_prints_what_is_shown(page, folder, loaded_sim):
     """As somebody would type them in who follows it from top to bottom."""
     typed, said = _shown(page)
-    done = _played(typed, folder)
+    done = _played(typed, folder, loaded_sim)
     assert done.returncode == 0, done.stderr[-4000:]
     printed = json.loads(done.stdout.splitlines()[-1])
 
