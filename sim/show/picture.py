@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from html import escape
-from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.results.manifest import DISCLAIMER
+from sim.show.drawing import content_of, lay_out
 from sim.show.style import house_style, plain, save
 
 if TYPE_CHECKING:
@@ -61,10 +61,10 @@ class Picture(NamedTuple):
         It is as wide as there is room. Its ids and its style are its own, so that many pictures can
         stand in one page. The same picture gives the same text.
         """
-        drawn = StringIO()
+        figure = self._figure()
         with house_style():
-            self._figure().savefig(drawn, format="svg", metadata=_NO_METADATA)
-        return _inlined(drawn.getvalue(), self.title())
+            drawn = content_of(figure, ".svg", figure.dpi, _NO_METADATA)
+        return _inlined(drawn.decode(), self.title())
 
     def _figure(self) -> Figure:
         figure = self.axes.get_figure(root=True)
@@ -100,18 +100,8 @@ def picture(
     """Return the picture of what is drawn on a sheet; `shows` says in a sentence what is seen."""
     with house_style():
         axes = draw(sheet.off_screen())
-        _settle(axes)
+        lay_out(axes)
     return Picture(name, axes, caption(axes.get_title(loc="left"), shows, sheet), provenance)
-
-
-def _settle(axes: Axes) -> None:
-    """Lay the figure out once and for all, so that it is the same however often it is written."""
-    figure = axes.get_figure(root=True)
-    if figure is not None:
-        # What stands beside the axes moves with them: the second time it has its room.
-        figure.draw_without_rendering()
-        figure.draw_without_rendering()
-        figure.set_layout_engine("none")
 
 
 def caption(title: str, shows: str, sheet: Sheet) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import textwrap
 from contextlib import contextmanager
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -15,6 +14,7 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 
 from sim.results.folder import write_file
+from sim.show.drawing import content_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -177,12 +177,9 @@ def save(axes: Axes, path: str | PathLike[str], provenance: Mapping[str, str]) -
         raise ValueError(message)
     told = {"Title": axes.get_title(loc="left").replace("\n", " "), **provenance}
     told = {key: plain(value) for key, value in told.items()}
-    content = BytesIO()
     with house_style():
-        figure.savefig(
-            content, format=path.suffix[1:], dpi=_DPI, metadata=_metadata(path.suffix, told)
-        )
-    write_file(path, content.getvalue())
+        content = content_of(figure, path.suffix, _DPI, _metadata(path.suffix, told))
+    write_file(path, content)
     return path
 
 
