@@ -1,5 +1,6 @@
 """What several tests share: a small world, its results, and the command as users run it."""
 
+import os
 import re
 import signal
 import subprocess
@@ -19,6 +20,17 @@ SMALL_WORLD = Path(__file__).with_name("small_world.toml")
 def _compiled():
     """Compile the engine before anything else, so that no test waits for it or sees it said."""
     sim.trace(sim.load(SMALL_WORLD), engine="compiled")
+
+
+@pytest.fixture(scope="session")
+def generic_processor(tmp_path_factory):
+    """The environment of code for a processor without wide vectors and fused multiply-add.
+
+    It takes a while to compile, so processes that share the tests share what one has compiled.
+    """
+    own = tmp_path_factory.getbasetemp()
+    folder = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    return {"NUMBA_CPU_NAME": "generic", "CEASEFIRE_SIM_CACHE": str(folder / "generic")}
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -42,6 +42,6 @@ def test_the_simpy_engine_gives_the_stored_rows():
 
 
 @pytest.mark.skipif(bool(numba.config.DISABLE_JIT), reason="says something about compiled code")
-def test_another_processors_code_gives_the_stored_rows(tmp_path):
+def test_another_processors_code_gives_the_stored_rows(generic_processor):
     """Compiled for a generic processor, without wide vectors and fused multiply-add."""
-    assert printed(NUMBA_CPU_NAME="generic", CEASEFIRE_SIM_CACHE=str(tmp_path)) == EXPECTED
+    assert printed(**generic_processor) == EXPECTED
