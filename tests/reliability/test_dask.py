@@ -245,14 +245,19 @@ def started(*arguments):
         program.wait(SECONDS)
 
 
+def _come_to(file, scheduler):
+    """Wait until a scheduler has written where it is, or has ended."""
+    while not (file.exists() and file.stat().st_size) and scheduler.poll() is None:
+        time.sleep(0.05)
+
+
 def test_a_lost_scheduler_is_told_in_a_line_and_what_is_there_is_kept(batch, expected, tmp_path):
     """The scheduler is killed while it is needed; threads go on with the folder."""
     file, folder = tmp_path / "scheduler.json", tmp_path / "found"
     scheduler = ("distributed.cli.dask_scheduler", "--port=0", "--no-dashboard")
     worker = ("distributed.cli.dask_worker", "--nthreads=2", "--no-dashboard", "--no-nanny")
     with started(*scheduler, f"--scheduler-file={file}") as program:
-        while not file.exists() and program.poll() is None:
-            time.sleep(0.05)
+        _come_to(file, program)
         with (
             started(*worker, f"--scheduler-file={file}"),
             pytest.raises(ClusterError) as caught,
@@ -311,8 +316,7 @@ def test_a_scheduler_that_is_frozen_is_not_waited_for_without_an_end(tmp_path):
     scheduler = ("distributed.cli.dask_scheduler", "--port=0", "--no-dashboard")
     worker = ("distributed.cli.dask_worker", "--nthreads=1", "--no-dashboard", "--no-nanny")
     with started(*scheduler, f"--scheduler-file={file}") as program:
-        while not file.exists() and program.poll() is None:
-            time.sleep(0.05)
+        _come_to(file, program)
         with (
             started(*worker, f"--scheduler-file={file}"),
             pytest.raises(ClusterError, match="has had no workers for"),
