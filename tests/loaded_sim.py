@@ -12,6 +12,7 @@ import json
 import os
 import pkgutil
 import runpy
+import select
 import socket
 import subprocess
 import sys
@@ -48,7 +49,8 @@ class LoadedSim:
         self.folder = Path(self._place.name)
         """Where `sim` is: to be the first folder of a PATH."""
         door = str(self.folder / "door")
-        self._program = subprocess.Popen([sys.executable, __file__, door], stdout=subprocess.PIPE)
+        line = [sys.executable, __file__, door]
+        self._program = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self._program.stdout.readline()
         line = join([sys.executable, "-IS", "-c", _STAND_IN, door])
         self.command = self.folder / "sim"
@@ -57,7 +59,6 @@ class LoadedSim:
 
     def end(self):
         """Let it go."""
-        self._program.kill()
         self._program.communicate()
         self._place.cleanup()
 
@@ -73,7 +74,8 @@ def _serve(door):
         listening.bind(door)
         listening.listen()
         print("listens", flush=True)
-        while True:
+        # Whoever started this has the other end of the input, which closes when he ends.
+        while sys.stdin not in select.select([listening, sys.stdin], [], [])[0]:
             line, _ = listening.accept()
             if os.fork() == 0:
                 listening.close()
