@@ -9,6 +9,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
@@ -70,8 +71,9 @@ def saved(name: str, title: str, drawn: Drawn, view: View) -> Picture:
     content = BytesIO()
     # It travels no further than this machine: less work over fewer bytes.
     quick = {"compress_level": 1}
-    dpi = PIXELS_AN_INCH * view.ratio
-    drawn.figure.savefig(content, format="png", dpi=dpi, pil_kwargs=quick)
+    # `savefig` would draw it twice, at first to lay it out.
+    drawn.figure.set_dpi(PIXELS_AN_INCH * view.ratio)
+    FigureCanvasAgg(drawn.figure).print_png(content, pil_kwargs=quick)
     size = (drawn.figure.get_size_inches() * PIXELS_AN_INCH).round().astype(int)
     return Picture(name, title, plain(drawn.alt), content.getvalue(), (int(size[0]), int(size[1])))
 
