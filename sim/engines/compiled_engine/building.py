@@ -67,6 +67,7 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
         level_hours=array_of(float, len(numbers.levels)),
         families=_families(_timings(numbers), len(numbers.levels)),
         timings=_timings(numbers),
+        comes=_whole([int(one.first < NEVER) for one in _timings(numbers)]),
         sectors=_sectors(numbers),
         ahead=array_of(Ahead, sectors),
         recorded=_filled(

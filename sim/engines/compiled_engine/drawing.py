@@ -143,25 +143,24 @@ def _draw_attributions(world: World, sector: int) -> None:
 def _those_that_happen(world: World, sector: int, kind: int, asked: int) -> int:
     """Keep those that are detected, or attributed, of what is asked for; return how many."""
     count, first = 0, level_of(sector, world.sectors[sector].incidents)
+    levels, places, ordinals = world.incident_levels, world.asked_places, world.asked_ordinals
+    drawn, numbers = world.drawn, world.levels
     for index in range(asked):
-        place = world.asked_places[index]
-        level = world.levels[world.incident_levels[first + place]]
+        place, ordinal = places[index], ordinals[index]
+        level = numbers[levels[first + place]]
         probability = level.attribution_probability
         if kind == TO_DETECT:
             probability = level.detection_probability
-        world.asked_places[count] = place
-        world.asked_ordinals[count] = world.asked_ordinals[index]
-        count += happens(world.drawn[index], probability)
+        places[count] = place
+        ordinals[count] = ordinal
+        count += happens(drawn[index], probability)
     return count
 
 
 @compiled_within
 def _draw_hours(world: World, sector: int, purpose: int, kind: int, count: int) -> None:
     """Draw the hours that something takes at the levels of the incidents that are asked for."""
-    first = level_of(sector, world.sectors[sector].incidents)
-    for index in range(count):
-        level = world.incident_levels[first + world.asked_places[index]]
-        _ask(world, level * KINDS_OF_MARKS + kind, index)
+    _ask_at_levels(world, sector, kind, count)
     _draw_chances(world, sector, purpose, count)
     drawn, left = world.drawn, world.left
     for index in range(_whole(count)):
@@ -170,23 +169,32 @@ def _draw_hours(world: World, sector: int, purpose: int, kind: int, count: int) 
 
 
 @compiled_within
-def _ask(world: World, timing: int, at: int) -> None:
-    world.asked_timings[at] = timing
-    world.first[at] = world.timings[timing].first
-    world.second[at] = world.timings[timing].second
+def _all_that_come(world: World, sector: int, kind: int) -> int:
+    """Ask for a mark of all incidents for which it can come, and return how many they are."""
+    count, block = 0, world.sectors[sector].block
+    levels, places, comes = world.incident_levels, world.asked_places, world.comes
+    first = level_of(sector, world.sectors[sector].incidents)
+    for place in range(block):
+        places[count] = place
+        count += comes[levels[first + place] * KINDS_OF_MARKS + kind]
+    ordinals, asked = world.ordinals, world.asked_ordinals
+    for index in range(count):
+        asked[index] = ordinals[places[index]]
+    _ask_at_levels(world, sector, kind, count)
+    return count
 
 
 @compiled_within
-def _all_that_come(world: World, sector: int, kind: int) -> int:
-    """Ask for a mark of all incidents for which it can come, and return how many they are."""
-    count, first = 0, level_of(sector, world.sectors[sector].incidents)
-    for place in range(world.sectors[sector].block):
-        timing = world.incident_levels[first + place] * KINDS_OF_MARKS + kind
-        world.asked_places[count] = place
-        world.asked_ordinals[count] = world.ordinals[place]
-        _ask(world, timing, count)
-        count += world.timings[timing].first < NEVER
-    return count
+def _ask_at_levels(world: World, sector: int, kind: int, count: int) -> None:
+    """Ask for so many timings, those at the levels of the incidents at the places asked for."""
+    level = level_of(sector, world.sectors[sector].incidents)
+    levels, places, timings = world.incident_levels, world.asked_places, world.timings
+    asked, first, second = world.asked_timings, world.first, world.second
+    for index in range(count):
+        timing = levels[level + places[index]] * KINDS_OF_MARKS + kind
+        asked[index] = timing
+        first[index] = timings[timing].first
+        second[index] = timings[timing].second
 
 
 @compiled_within

@@ -82,6 +82,8 @@ class World(NamedTuple):
     """Shape (kinds of marks,): the family of a kind's timings at all levels, or `MIXED`."""
     timings: Many[Timing]
     """Shape (levels * kinds of marks + sectors + 1,): the sectors' waits, and the attacks'."""
+    comes: Many[int]
+    """Shape (levels * kinds of marks,): 1 where a mark of that kind can come, or 0."""
     sectors: Many[Sector]
     ahead: Many[Ahead]
     """Shape (sectors,)."""
