@@ -73,7 +73,7 @@ def saved(name: str, title: str, drawn: Drawn, view: View) -> Picture:
     quick = {"compress_level": 1}
     # `savefig` would draw it twice, at first to lay it out.
     drawn.figure.set_dpi(PIXELS_AN_INCH * view.ratio)
-    FigureCanvasAgg(drawn.figure).print_png(content, pil_kwargs=quick)
+    FigureCanvasAgg(drawn.figure).print_png(content, pil_kwargs=quick)  # type: ignore[no-untyped-call]  # matplotlib's
     size = (drawn.figure.get_size_inches() * PIXELS_AN_INCH).round().astype(int)
     return Picture(name, title, plain(drawn.alt), content.getvalue(), (int(size[0]), int(size[1])))
 

@@ -135,13 +135,15 @@ class Session:
             runs = await coming
             if not runs:
                 return
+            # The next runs are played while pictures are drawn; only the very first has no rival.
+            coming = self._begin_next(plans, runs, wish) if self._is_begun else None
+            await asyncio.sleep(0)
             drawn = self._draw(wish, plans, runs, scenarios)
             self._send_picture(wish, next(drawn))
-            self._is_begun = True
-            await asyncio.sleep(0)
-            # The next runs are played while the other pictures are drawn.
-            is_last = runs >= wish.screen.runs or self._newest is not None
-            coming = None if is_last else self._begin(plans, runs, wish)
+            if not self._is_begun:
+                self._is_begun = True
+                await asyncio.sleep(0)
+                coming = self._begin_next(plans, runs, wish)
             if not await self._draw_others(wish, drawn, scenarios):
                 return
         self._draw_run(wish, scenarios)
@@ -162,6 +164,14 @@ class Session:
         if wish.timeline != self._told_run:
             self._draw_run(wish, scenarios)
         return True
+
+    def _begin_next(
+        self, plans: Sequence[Known], shown: int, wish: Wish
+    ) -> asyncio.Task[int] | None:
+        """Play what is shown next, if anything is."""
+        if shown >= wish.screen.runs or self._newest is not None:
+            return None
+        return self._begin(plans, shown, wish)
 
     def _begin(self, plans: Sequence[Known], shown: int, wish: Wish) -> asyncio.Task[int]:
         """Play what is shown next."""
