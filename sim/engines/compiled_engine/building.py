@@ -109,6 +109,7 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
         deciders=_filled(numbers_of.DeciderNumbers, deciders),
         voters=_filled(numbers_of.VoterNumbers, voters),
         voter_keys=_keys(voters),
+        answer_hours=array_of(float, len(voters)),
         fought=array_of(records.Fought, steps * sectors),
         climbs=array_of(records.Climb, ladders * steps),
         votes=array_of(records.Vote, ladders * len(deciders)),

@@ -4,6 +4,7 @@ from typing import Final
 
 from sim.engines.compiled_engine.circumstances import is_there, will_be_there
 from sim.engines.compiled_engine.clocks import clock_of, set_clock_no_later_than
+from sim.engines.compiled_engine.drawing import draw_answers
 from sim.engines.compiled_engine.luck import drawn_chance, drawn_delay_hours
 from sim.engines.compiled_engine.record import note
 from sim.engines.compiled_engine.waiting import wait_until
@@ -14,7 +15,6 @@ from sim.model.chance import (
     ANSWER_DELAY,
     COMMON_FACTOR,
     DEPLOYMENT_DELAY,
-    PARLIAMENT_DELAY,
     chance,
 )
 from sim.model.compiled import compiled_within
@@ -67,18 +67,16 @@ def step_chance(world: World, purpose: int, ladder: int, step: int) -> float:
 def ask_everybody(world: World, ladder: int, step: int) -> None:
     """Ask all voters of a step; one without deciders is decided at once."""
     now_hours, plan, scope = world.now[0].hours, world.plan[0], world.ladders[ladder]
-    numbers, ordinal = world.steps[step], scope.opening_ordinal
+    numbers = world.steps[step]
     world.climbs[ladder * plan.steps + step].seed = world.now[0].seed
     for backer in range(numbers.first_backer, numbers.first_backer + numbers.backers):
         _ask_backer(world, ladder, backer)
+    draw_answers(world, step, scope.opening_sector, scope.opening_ordinal)
     for index in range(numbers.voters):
         place = numbers.first_voter + index
         voter = world.voters[place]
-        key = world.voter_keys[place * plan.sectors + scope.opening_sector]
         world.said_yes[ladder * plan.voters + place] = False
-        decision = drawn_delay_hours(world, voter.decision, ANSWER_DELAY, key, ordinal)
-        parliament = drawn_delay_hours(world, voter.parliament, PARLIAMENT_DELAY, key, ordinal)
-        hours = now_hours + decision + parliament
+        hours = now_hours + world.answer_hours[place]
         if voter.backer >= 0:
             answer = world.backed[ladder * plan.backers + numbers.first_backer + voter.backer]
             hours = max(hours, answer.hours)

@@ -5,6 +5,7 @@ as short as a rule, the compiler makes vector instructions of the same arithmeti
 """
 
 from sim.engines.compiled_engine.inlining import inlined
+from sim.engines.compiled_engine.luck import drawn_delay_hours
 from sim.engines.compiled_engine.world import (
     BLOCK,
     KINDS_OF_MARKS,
@@ -20,6 +21,7 @@ from sim.engines.compiled_engine.world import (
 )
 from sim.model.arithmetic import hazard_of_smaller_tail, score_of_smaller_tail
 from sim.model.chance import (
+    ANSWER_DELAY,
     ATTRIBUTION,
     ATTRIBUTION_DELAY,
     COLLAPSE,
@@ -28,6 +30,7 @@ from sim.model.chance import (
     EXPANSION,
     INCIDENT_LEVEL,
     INCIDENT_WAIT,
+    PARLIAMENT_DELAY,
     STOP,
     chance,
     ordinal_of_violation,
@@ -101,6 +104,56 @@ def _draw_levels(world: World, sector: int) -> None:
     for place in range(one.block):
         count = one.incidents + place
         ordinals[place] = ordinal_of_violation(INCIDENT, levels[first + place], count)
+
+
+@compiled_within
+def draw_answers(world: World, step: int, sector: int, ordinal: int) -> None:
+    """Draw how long the voters of a step take, asked over a violation that a sector's key is for.
+
+    Members of a group are many, and most take log-normal times, which are drawn together.
+    """
+    numbers = world.steps[step]
+    for place in range(numbers.first_voter, numbers.first_voter + numbers.voters):
+        world.answer_hours[place] = 0.0
+    _draw_parts_of_answers(world, step, sector, ordinal, ANSWER_DELAY)
+    _draw_parts_of_answers(world, step, sector, ordinal, PARLIAMENT_DELAY)
+
+
+@compiled_within
+def _draw_parts_of_answers(
+    world: World, step: int, sector: int, ordinal: int, purpose: int
+) -> None:
+    """Add to each voter's time how long it takes itself, or its parliament."""
+    numbers, sectors, count = world.steps[step], world.plan[0].sectors, 0
+    for place in range(numbers.first_voter, numbers.first_voter + numbers.voters):
+        key, voter = world.voter_keys[place * sectors + sector], world.voters[place]
+        timing = voter.decision if purpose == ANSWER_DELAY else voter.parliament
+        if timing.family != LOGNORMAL:
+            hours = drawn_delay_hours(world, timing, purpose, key, ordinal)
+            world.answer_hours[place] += hours
+            continue
+        world.asked_places[count] = place
+        world.asked_ordinals[count] = key
+        world.first[count], world.second[count] = timing.first, timing.second
+        count += 1
+        if count == BLOCK:
+            _add_lognormals(world, purpose, ordinal, count)
+            count = 0
+    _add_lognormals(world, purpose, ordinal, count)
+
+
+@compiled_within
+def _add_lognormals(world: World, purpose: int, ordinal: int, count: int) -> None:
+    """Add to voters' times what is drawn with the keys that are asked for."""
+    seed, run, keys, left = world.now[0].seed, world.now[0].run, world.asked_ordinals, world.left
+    drawn = world.drawn
+    for index in range(_whole(count)):
+        drawn[index] = _chance(seed, run, purpose, keys[index], ordinal)
+    for index in range(_whole(count)):
+        left[index] = _threshold_of(drawn[index])
+    _find_hours_of_lognormals(world, count)
+    for index in range(count):
+        world.answer_hours[world.asked_places[index]] += world.hours[index]
 
 
 @compiled_within

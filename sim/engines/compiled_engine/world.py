@@ -144,6 +144,8 @@ class World(NamedTuple):
     voters: Many[VoterNumbers]
     voter_keys: Many[int]
     """Shape (voters * sectors,)."""
+    answer_hours: Many[float]
+    """Shape (voters,): how long each takes that is being asked now."""
     fought: Many[Fought]
     """Shape (steps * sectors,)."""
     climbs: Many[Climb]
