@@ -17,4 +17,4 @@ class Ahead(Record):
     is_new: bool
     """Whether its clocks are not set yet."""
     pieces: int
-    """In how many pieces of time there is fighting, or which of them comes next."""
+    """In how many pieces of time there is fighting."""

@@ -200,30 +200,23 @@ def _set_clocks(world: World, sector: int) -> None:
 @compiled_within
 def _count_fighting(world: World) -> None:
     """Add up the hours with fighting in any sector, from the pieces in which it fought."""
-    now, sectors = world.now[0], world.plan[0].sectors
-    pieces, counted_until, fought = 0, now.fighting_since_hours, 0.0
+    now, sectors, next_starts = world.now[0], world.plan[0].sectors, world.next_starts
+    starts_of, stops_of, next_of = world.piece_starts, world.piece_stops, world.next_pieces
+    pieces, fought, counted_until, until = 0, 0.0, now.fighting_since_hours, now.until_hours
     for sector in range(sectors):
         pieces += world.ahead[sector].pieces
-        world.ahead[sector].pieces = sector * PIECES
-        world.next_starts[sector] = world.piece_starts[sector * PIECES]
+        next_of[sector] = sector * PIECES
+        next_starts[sector] = starts_of[sector * PIECES]
     for _ in range(pieces):
-        sector = _first_start(world, sectors)
-        piece = world.ahead[sector].pieces
-        stops = min(world.piece_stops[piece], now.until_hours)
-        fought += max(0.0, stops - max(world.piece_starts[piece], counted_until))
+        start, first = next_starts[0], 0
+        for sector in range(1, sectors):
+            first = sector if next_starts[sector] < start else first
+            start = min(start, next_starts[sector])
+        piece = next_of[first]
+        next_of[first] = piece + 1
+        next_starts[first] = starts_of[piece + 1]
+        stops = min(stops_of[piece], until)
+        fought += max(0.0, stops - max(start, counted_until))
         counted_until = max(counted_until, stops)
-        world.ahead[sector].pieces = piece + 1
-        world.next_starts[sector] = world.piece_starts[piece + 1]
     now.fighting_hours += fought
-    now.fighting_since_hours = now.until_hours
-
-
-@compiled_within
-def _first_start(world: World, sectors: int) -> int:
-    """Return the sector with the next piece."""
-    starts, first, earliest = world.next_starts, 0, world.next_starts[0]
-    for sector in range(1, sectors):
-        start = starts[sector]
-        first = sector if start < earliest else first
-        earliest = min(start, earliest)
-    return first
+    now.fighting_since_hours = until

@@ -93,6 +93,7 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
         piece_starts=array_of(float, sectors * PIECES),
         piece_stops=array_of(float, sectors * PIECES),
         next_starts=array_of(float, sectors),
+        next_pieces=array_of(int, sectors),
         detected=array_of(float, BLOCK),
         clocks=clocks,
         rings=array_of(int, plan[0].rings),

@@ -115,7 +115,8 @@ class World(NamedTuple):
     """Shape (sectors * pieces,), like the next: pieces of time in which a sector fights."""
     piece_stops: Many[float]
     next_starts: Many[float]
-    """Shape (sectors,)."""
+    """Shape (sectors,), like the next: which piece of each comes next."""
+    next_pieces: Many[int]
     detected: Many[float]
     clocks: Many[Clock]
     """Shape (clocks,), in the order of their ranks."""
