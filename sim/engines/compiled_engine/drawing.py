@@ -93,7 +93,7 @@ def _draw_levels(world: World, sector: int) -> None:
     for place in range(one.block):
         world.asked_ordinals[place] = one.incidents + place
         levels[first + place] = 1
-    _draw_chances(world, sector, INCIDENT_LEVEL, one.block)
+    _draw_chances(world, sector, INCIDENT_LEVEL, 0, one.block)
     for below in range(1, world.plan[0].last_level):
         share_up_to = world.levels[below].share_up_to
         for place in range(one.block):
@@ -145,13 +145,11 @@ def _draw_parts_of_answers(
 @compiled_within
 def _add_lognormals(world: World, purpose: int, ordinal: int, count: int) -> None:
     """Add to voters' times what is drawn with the keys that are asked for."""
-    seed, run, keys, left = world.now[0].seed, world.now[0].run, world.asked_ordinals, world.left
+    seed, run, keys = world.now[0].seed, world.now[0].run, world.asked_ordinals
     drawn = world.drawn
     for index in range(_whole(count)):
         drawn[index] = _chance(seed, run, purpose, keys[index], ordinal)
-    for index in range(_whole(count)):
-        left[index] = _threshold_of(drawn[index])
-    _find_hours_of_lognormals(world, count)
+    _find_hours(world, count, LOGNORMAL)
     for index in range(count):
         world.answer_hours[world.asked_places[index]] += world.hours[index]
 
@@ -176,19 +174,16 @@ def _draw_attributions(world: World, sector: int) -> None:
     for place in range(one.block):
         world.asked_places[place] = place
         world.asked_ordinals[place] = world.ordinals[place]
-    _draw_chances(world, sector, DETECTION, one.block)
+    _draw_chances(world, sector, DETECTION, 0, one.block)
     count = _those_that_happen(world, sector, TO_DETECT, one.block)
-    _draw_chances(world, sector, ATTRIBUTION, count)
+    _draw_chances(world, sector, ATTRIBUTION, 0, count)
     count = _those_that_happen(world, sector, TO_ATTRIBUTE, count)
-    _draw_hours(world, sector, DETECTION_DELAY, TO_DETECT, count)
-    for index in range(count):
-        world.detected[index] = world.hours[index]
-    _draw_hours(world, sector, ATTRIBUTION_DELAY, TO_ATTRIBUTE, count)
+    _draw_both_delays(world, sector, count)
     begin, reached = mark_of(sector, one.incidents, TO_ATTRIBUTE), world.reached_hours
     for place in range(one.block):
         reached[begin + place] = NEVER
     for index in range(count):
-        hours = world.detected[index] + world.hours[index]
+        hours = world.hours[index] + world.hours[count + index]
         reached[begin + world.asked_places[index]] = hours
 
 
@@ -211,14 +206,18 @@ def _those_that_happen(world: World, sector: int, kind: int, asked: int) -> int:
 
 
 @compiled_within
-def _draw_hours(world: World, sector: int, purpose: int, kind: int, count: int) -> None:
-    """Draw the hours that something takes at the levels of the incidents that are asked for."""
-    _ask_at_levels(world, sector, kind, count)
-    _draw_chances(world, sector, purpose, count)
-    drawn, left = world.drawn, world.left
-    for index in range(_whole(count)):
-        left[index] = _threshold_of(drawn[index])
-    _find_hours(world, count, world.families[kind])
+def _draw_both_delays(world: World, sector: int, count: int) -> None:
+    """Draw how long the detections of the incidents that are asked for take, then attributions."""
+    places, ordinals, families = world.asked_places, world.asked_ordinals, world.families
+    for index in range(count):
+        places[count + index] = places[index]
+        ordinals[count + index] = ordinals[index]
+    _ask_at_levels(world, sector, TO_DETECT, 0, count)
+    _ask_at_levels(world, sector, TO_ATTRIBUTE, count, count)
+    _draw_chances(world, sector, DETECTION_DELAY, 0, count)
+    _draw_chances(world, sector, ATTRIBUTION_DELAY, count, count)
+    is_same = families[TO_DETECT] == families[TO_ATTRIBUTE]
+    _find_hours(world, count + count, families[TO_DETECT] if is_same else MIXED)
 
 
 @compiled_within
@@ -233,17 +232,17 @@ def _all_that_come(world: World, sector: int, kind: int) -> int:
     ordinals, asked = world.ordinals, world.asked_ordinals
     for index in range(count):
         asked[index] = ordinals[places[index]]
-    _ask_at_levels(world, sector, kind, count)
+    _ask_at_levels(world, sector, kind, 0, count)
     return count
 
 
 @compiled_within
-def _ask_at_levels(world: World, sector: int, kind: int, count: int) -> None:
+def _ask_at_levels(world: World, sector: int, kind: int, begin: int, count: int) -> None:
     """Ask for so many timings, those at the levels of the incidents at the places asked for."""
     level = level_of(sector, world.sectors[sector].incidents)
     levels, places, timings = world.incident_levels, world.asked_places, world.timings
     asked, first, second = world.asked_timings, world.first, world.second
-    for index in range(count):
+    for index in range(begin, begin + count):
         timing = levels[level + places[index]] * KINDS_OF_MARKS + kind
         asked[index] = timing
         first[index] = timings[timing].first
@@ -257,23 +256,20 @@ def _whole(count: int) -> int:
 
 
 @compiled_within
-def _draw_chances(world: World, sector: int, purpose: int, count: int) -> None:
+def _draw_chances(world: World, sector: int, purpose: int, begin: int, count: int) -> None:
     """Draw for a purpose what was asked for, and some more, so that the loops are whole."""
     seed, run, key = world.now[0].seed, world.now[0].run, world.sectors[sector].key
     ordinals, drawn = world.asked_ordinals, world.drawn
-    for index in range(_whole(count)):
+    for index in range(begin, begin + _whole(count)):
         drawn[index] = _chance(seed, run, purpose, key, ordinals[index])
 
 
 @compiled_within
 def _draw_marks(world: World, sector: int, purpose: int, kind: int, count: int) -> None:
     """Draw the thresholds that were asked for, and find the hours at which they are reached."""
-    _draw_chances(world, sector, purpose, count)
-    drawn, left = world.drawn, world.left
-    for index in range(_whole(count)):
-        left[index] = _threshold_of(drawn[index])
+    _draw_chances(world, sector, purpose, 0, count)
     _find_hours(world, count, world.families[kind])
-    one, hours = world.sectors[sector], world.hours
+    one, hours, left = world.sectors[sector], world.hours, world.left
     begin = mark_of(sector, one.incidents, kind)
     thresholds, reached = world.thresholds, world.reached_hours
     if count == one.block:
@@ -291,11 +287,14 @@ def _draw_marks(world: World, sector: int, purpose: int, kind: int, count: int) 
 
 @compiled_within
 def _find_hours(world: World, count: int, family: int) -> None:
-    """Find after how many hours each threshold is reached, most families in loops of their own."""
+    """Find what thresholds were drawn, and when they are reached: most families in own loops."""
+    drawn, left = world.drawn, world.left
+    for index in range(_whole(count)):
+        left[index] = _threshold_of(drawn[index])
     if family in (LOGNORMAL, MIXED):
         _find_hours_of_lognormals(world, count)
     if family == EXPONENTIAL:
-        first, left, hours = world.first, world.left, world.hours
+        first, hours = world.first, world.hours
         for index in range(_whole(count)):
             hours[index] = _on_tick(age_at_hazard(EXPONENTIAL, first[index], 0.0, left[index]))
     elif family != LOGNORMAL:

@@ -53,6 +53,9 @@ GROUP: Final = 32
 LANES: Final = 32 >> (1 + 1)
 BLOCK: Final = 32 + 32
 
+# Of some incidents two delays are drawn at once, and a loop may draw more than it was asked for.
+AT_ONCE: Final = BLOCK + BLOCK + LANES
+
 # An incident begins a piece of fighting at most; one goes on from before, and one marks the end.
 PIECES: Final = BLOCK + 1 + 1
 
@@ -99,8 +102,9 @@ class World(NamedTuple):
     reached_hours: Many[float]
     """The same shape: after how many hours a threshold is reached if nothing changes."""
     ordinals: Many[int]
-    """Shape (block,), like the next ten: what is being drawn at once."""
+    """Shape (block,): those of a sector's incidents as the violations that they are."""
     asked_places: Many[int]
+    """Shape (drawn at once,), like the next eight: what is being drawn."""
     asked_ordinals: Many[int]
     asked_timings: Many[int]
     drawn: Many[float]
@@ -117,7 +121,6 @@ class World(NamedTuple):
     next_starts: Many[float]
     """Shape (sectors,), like the next: which piece of each comes next."""
     next_pieces: Many[int]
-    detected: Many[float]
     clocks: Many[Clock]
     """Shape (clocks,), in the order of their ranks."""
     rings: Many[int]
