@@ -43,8 +43,9 @@ _PIECES_A_THREAD: Final = 4
 _FIRST_RUNS: Final = 16
 _FIRST_SECONDS: Final = 0.05
 # What follows is played for so long at least, since pictures of a few runs more are not worth
-# drawing, and at most, since somebody waits.
-_NEXT_SECONDS: Final = 0.6, 4.0
+# drawing, and at most, since somebody waits; a small rest is played too. Drawing takes a quarter
+# of a second of a processor, which the runs lack.
+_NEXT_SECONDS: Final = 1.2, 4.0
 _GROWTH: Final = 4
 # A run takes about 650 bytes, so that this is 130 MB.
 _MOST_RUNS_KEPT: Final = 2 * MOST_RUNS
@@ -66,6 +67,7 @@ class Known:
         steps = [f"{name}_in_force_hours" for name in scenario.steps]
         self._outcomes, self._crises = empty.outcomes, empty.crises.select([*_OF_CRISES, *steps])
         self._failures: tuple[Failure, ...] = ()
+        self._tallies: dict[int, Tally] = {}
         self.seconds_a_run: float | None = None
 
     @property
@@ -111,8 +113,7 @@ class Known:
         outcomes = self._outcomes.slice(0, runs)
         crises = self._crises.slice(0, np.searchsorted(self._crises["run"].to_numpy(), runs))
         batch = replace(self.batch, scenario=scenario, replications=runs)
-        # Quantiles take nine tenths of the time, and nobody sees them here.
-        tally = Tally.of(batch.scenario, outcomes, with_quantiles=False)
+        tally = self._tally(runs, outcomes)
         return Results(
             batch,
             Parts("outcomes", outcomes.schema, [outcomes]),
@@ -120,6 +121,14 @@ class Known:
             tuple(one for one in self._failures if one.run < runs),
             Summed(0, None, tally),
         )
+
+
+    def _tally(self, runs: int, outcomes: pa.Table) -> Tally:
+        """Return the tally of the first so many runs; of the plan that stays as it is, once."""
+        if runs not in self._tallies:
+            # Quantiles take nine tenths of the time, and nobody sees them here.
+            self._tallies[runs] = Tally.of(self.batch.scenario, outcomes, with_quantiles=False)
+        return self._tallies[runs]
 
 
 _OF_CRISES: Final = ("run", "clock_hours")
@@ -183,7 +192,8 @@ class Players:
         if not shown:
             return min(most, max(known, self._in(_FIRST_SECONDS, plans)))
         least, longest = (shown + self._in(seconds, plans) for seconds in _NEXT_SECONDS)
-        return min(most, max(known, min(max(_GROWTH * shown, least), longest)))
+        until = max(known, min(max(_GROWTH * shown, least), longest))
+        return most if most - until < until - shown else until
 
     def _in(self, seconds: float, plans: Sequence[Known]) -> int:
         """Return how many runs of each plan that are not known yet can be played in this time."""

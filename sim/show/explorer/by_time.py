@@ -129,18 +129,19 @@ def _end_hours(calls: Sequence[_Calls]) -> float:
 
 def _panel(axes: Axes, plans: Sequence[_Calls | None], end: float) -> str:
     """Draw when the calls of a step are in force, under each plan that has it."""
-    told, at = [], np.linspace(0, end, _HOURS)
+    told = []
     for plan, calls in enumerate(plans):
         if calls is None or not calls.called.any():
             told.append(f"{'AB'[plan]} never called")
             continue
+        due = end if calls.deadline is None else calls.deadline
+        at = np.unique([*np.linspace(0, end, _HOURS), due])
         found = calls.by(at)
         bands = [100 * np.array([one[part] for one in found]) for part in range(3)]
         _draw_curve(axes, at, bands, plan)
-        due = end if calls.deadline is None else calls.deadline
         if calls.deadline is not None:
             axes.axvline(due, color=COLOURS[plan], linestyle=(plan * 3, (1, 2)), linewidth=1.6)
-        (by_then,) = calls.by(np.array([due]))
+        by_then = found[int(np.searchsorted(at, due))]
         told.append(f"{'AB'[plan]} {estimate_text(by_then, 'share')} by hour {due:g}")
     axes.set(xlim=(0, end), ylim=(0, 101), yticks=(0, 50, 100), xticks=hour_ticks(0, end, 6))
     axes.tick_params(labelsize=SIZE)
