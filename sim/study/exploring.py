@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 MOST_RUNS: Final = 100_000
 """Whoever wants more than one block of runs does not sit and watch."""
-# Runs differ in length, so that each thread gets several pieces.
-_PIECES_A_THREAD: Final = 4
+# Runs differ in length, and drawing takes from one thread more than from the other.
+_PIECES_A_THREAD: Final = 6
 _FIRST_RUNS: Final = 16
 _FIRST_SECONDS: Final = 0.05
 # What follows is played for so long at least, since pictures of a few runs more are not worth
@@ -121,7 +121,6 @@ class Known:
             tuple(one for one in self._failures if one.run < runs),
             Summed(0, None, tally),
         )
-
 
     def _tally(self, runs: int, outcomes: pa.Table) -> Tally:
         """Return the tally of the first so many runs; of the plan that stays as it is, once."""

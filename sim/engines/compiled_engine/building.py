@@ -161,8 +161,7 @@ def _filled(kind: type, rows: Sequence[object]) -> Any:  # noqa: ANN401 - typed 
 
 
 def _plan(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
-    made = _filled(numbers_of.Plan, [numbers])
-    plan = made[0]
+    plan = (made := _filled(numbers_of.Plan, [numbers]))[0]
     plan.last_level = len(numbers.levels) - 1
     recorded = any(sector.recorded for sector in numbers.sectors)
     plan.is_one_sided = numbers.defender_share <= 0.0 and not recorded
@@ -249,8 +248,7 @@ def _ladders(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
     """Return the ladders; the sectors of each follow each other."""
     made = array_of(records.Ladder, len(numbers.scopes))
     for ladder, scope in zip(made, numbers.scopes, strict=True):
-        ladder.first_sector = scope.sectors[0]
-        ladder.sectors = len(scope.sectors)
+        ladder.first_sector, ladder.sectors = scope.sectors[0], len(scope.sectors)
     return made
 
 
@@ -299,5 +297,4 @@ def _clocks(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
 
 
 def _first_clocks(clocks: Any) -> Any:  # noqa: ANN401 - typed by the field
-    kinds = clocks["kind"]
-    return _whole([int(np.argmax(kinds == kind)) for kind in range(HORIZON + 1)])
+    return _whole([int(np.argmax(clocks["kind"] == kind)) for kind in range(HORIZON + 1)])

@@ -2,9 +2,9 @@
 
 from typing import Final
 
+from sim.engines.compiled_engine.answers import draw_answers
 from sim.engines.compiled_engine.circumstances import is_there, will_be_there
 from sim.engines.compiled_engine.clocks import clock_of, set_clock_no_later_than
-from sim.engines.compiled_engine.drawing import draw_answers
 from sim.engines.compiled_engine.luck import drawn_chance, drawn_delay_hours
 from sim.engines.compiled_engine.record import note
 from sim.engines.compiled_engine.waiting import wait_until

@@ -5,7 +5,6 @@ as short as a rule, the compiler makes vector instructions of the same arithmeti
 """
 
 from sim.engines.compiled_engine.inlining import inlined
-from sim.engines.compiled_engine.luck import drawn_delay_hours
 from sim.engines.compiled_engine.world import (
     BLOCK,
     KINDS_OF_MARKS,
@@ -21,7 +20,6 @@ from sim.engines.compiled_engine.world import (
 )
 from sim.model.arithmetic import hazard_of_smaller_tail, score_of_smaller_tail
 from sim.model.chance import (
-    ANSWER_DELAY,
     ATTRIBUTION,
     ATTRIBUTION_DELAY,
     COLLAPSE,
@@ -30,7 +28,6 @@ from sim.model.chance import (
     EXPANSION,
     INCIDENT_LEVEL,
     INCIDENT_WAIT,
-    PARLIAMENT_DELAY,
     STOP,
     chance,
     ordinal_of_violation,
@@ -107,54 +104,6 @@ def _draw_levels(world: World, sector: int) -> None:
 
 
 @compiled_within
-def draw_answers(world: World, step: int, sector: int, ordinal: int) -> None:
-    """Draw how long the voters of a step take, asked over a violation that a sector's key is for.
-
-    Members of a group are many, and most take log-normal times, which are drawn together.
-    """
-    numbers = world.steps[step]
-    for place in range(numbers.first_voter, numbers.first_voter + numbers.voters):
-        world.answer_hours[place] = 0.0
-    _draw_parts_of_answers(world, step, sector, ordinal, ANSWER_DELAY)
-    _draw_parts_of_answers(world, step, sector, ordinal, PARLIAMENT_DELAY)
-
-
-@compiled_within
-def _draw_parts_of_answers(
-    world: World, step: int, sector: int, ordinal: int, purpose: int
-) -> None:
-    """Add to each voter's time how long it takes itself, or its parliament."""
-    numbers, sectors, count = world.steps[step], world.plan[0].sectors, 0
-    for place in range(numbers.first_voter, numbers.first_voter + numbers.voters):
-        key, voter = world.voter_keys[place * sectors + sector], world.voters[place]
-        timing = voter.decision if purpose == ANSWER_DELAY else voter.parliament
-        if timing.family != LOGNORMAL:
-            hours = drawn_delay_hours(world, timing, purpose, key, ordinal)
-            world.answer_hours[place] += hours
-            continue
-        world.asked_places[count] = place
-        world.asked_ordinals[count] = key
-        world.first[count], world.second[count] = timing.first, timing.second
-        count += 1
-        if count == BLOCK:
-            _add_lognormals(world, purpose, ordinal, count)
-            count = 0
-    _add_lognormals(world, purpose, ordinal, count)
-
-
-@compiled_within
-def _add_lognormals(world: World, purpose: int, ordinal: int, count: int) -> None:
-    """Add to voters' times what is drawn with the keys that are asked for."""
-    seed, run, keys = world.now[0].seed, world.now[0].run, world.asked_ordinals
-    drawn = world.drawn
-    for index in range(_whole(count)):
-        drawn[index] = _chance(seed, run, purpose, keys[index], ordinal)
-    _find_hours(world, count, LOGNORMAL)
-    for index in range(count):
-        world.answer_hours[world.asked_places[index]] += world.hours[index]
-
-
-@compiled_within
 def _level_on_record(world: World, sector: int, place: int, drawn: int) -> int:
     """Return the level of an incident of a replay, if it is on record; else what was drawn."""
     one = world.sectors[sector]
@@ -217,7 +166,7 @@ def _draw_both_delays(world: World, sector: int, count: int) -> None:
     _draw_chances(world, sector, DETECTION_DELAY, 0, count)
     _draw_chances(world, sector, ATTRIBUTION_DELAY, count, count)
     is_same = families[TO_DETECT] == families[TO_ATTRIBUTE]
-    _find_hours(world, count + count, families[TO_DETECT] if is_same else MIXED)
+    find_hours(world, count + count, families[TO_DETECT] if is_same else MIXED)
 
 
 @compiled_within
@@ -250,7 +199,7 @@ def _ask_at_levels(world: World, sector: int, kind: int, begin: int, count: int)
 
 
 @compiled_within
-def _whole(count: int) -> int:
+def whole_loops(count: int) -> int:
     """Return a count with which no loop has to go on one by one at its end."""
     return (count + LANES - 1) & -LANES
 
@@ -260,7 +209,7 @@ def _draw_chances(world: World, sector: int, purpose: int, begin: int, count: in
     """Draw for a purpose what was asked for, and some more, so that the loops are whole."""
     seed, run, key = world.now[0].seed, world.now[0].run, world.sectors[sector].key
     ordinals, drawn = world.asked_ordinals, world.drawn
-    for index in range(begin, begin + _whole(count)):
+    for index in range(begin, begin + whole_loops(count)):
         drawn[index] = _chance(seed, run, purpose, key, ordinals[index])
 
 
@@ -268,7 +217,7 @@ def _draw_chances(world: World, sector: int, purpose: int, begin: int, count: in
 def _draw_marks(world: World, sector: int, purpose: int, kind: int, count: int) -> None:
     """Draw the thresholds that were asked for, and find the hours at which they are reached."""
     _draw_chances(world, sector, purpose, 0, count)
-    _find_hours(world, count, world.families[kind])
+    find_hours(world, count, world.families[kind])
     one, hours, left = world.sectors[sector], world.hours, world.left
     begin = mark_of(sector, one.incidents, kind)
     thresholds, reached = world.thresholds, world.reached_hours
@@ -286,16 +235,16 @@ def _draw_marks(world: World, sector: int, purpose: int, kind: int, count: int) 
 
 
 @compiled_within
-def _find_hours(world: World, count: int, family: int) -> None:
+def find_hours(world: World, count: int, family: int) -> None:
     """Find what thresholds were drawn, and when they are reached: most families in own loops."""
     drawn, left = world.drawn, world.left
-    for index in range(_whole(count)):
+    for index in range(whole_loops(count)):
         left[index] = _threshold_of(drawn[index])
     if family in (LOGNORMAL, MIXED):
         _find_hours_of_lognormals(world, count)
     if family == EXPONENTIAL:
         first, hours = world.first, world.hours
-        for index in range(_whole(count)):
+        for index in range(whole_loops(count)):
             hours[index] = _on_tick(age_at_hazard(EXPONENTIAL, first[index], 0.0, left[index]))
     elif family != LOGNORMAL:
         _find_hours_of_others(world, count)
@@ -309,13 +258,13 @@ def _find_hours_of_lognormals(world: World, count: int) -> None:
     """
     left, scores, hours = world.left, world.scores, world.hours
     first, second = world.first, world.second
-    for index in range(_whole(count)):
+    for index in range(whole_loops(count)):
         scores[index] = _hazard_of_smaller_tail(left[index])
-    for index in range(_whole(count)):
+    for index in range(whole_loops(count)):
         scores[index] = _score_of_smaller_tail(left[index], scores[index])
-    for index in range(_whole(count)):
+    for index in range(whole_loops(count)):
         hours[index] = _age_at_score(first[index], second[index], left[index], scores[index])
-    for index in range(_whole(count)):
+    for index in range(whole_loops(count)):
         hours[index] = _on_tick(hours[index])
 
 
