@@ -3,7 +3,8 @@
 Begin with `world.py` and `numbers.py` (what there is), then `line.py` (a run), `sector.py`
 (fighting), `hearing.py` (what is seen), `ladder.py`, `step.py` and `deciding.py` (the plan).
 `clocks.py` and `waiting.py` say what happens next, `drawing.py` draws what belongs to incidents,
-many at a time. Whatever is decided is asked of the rules in `sim.model`.
+many at a time; `between_crises.py` goes sector by sector where nothing else happens. Whatever is
+decided is asked of the rules in `sim.model`.
 """
 
 from collections.abc import Sized
