@@ -17,6 +17,7 @@ from sim.engines.compiled_engine.world import (
     BLOCK,
     GROUP,
     KINDS_OF_MARKS,
+    LANES,
     PIECES,
     TO_ATTRIBUTE,
     TO_COLLAPSE,
@@ -56,7 +57,9 @@ def goes_by_sector(numbers: Parameters, first_level_that_matters: int) -> bool:
 def is_between_crises(world: World) -> bool:
     """Return whether sectors have nothing to do with each other now."""
     now, plan = world.now[0], world.plan[0]
-    if now.open_crises > 0 or not plan.goes_by_sector or now.traces or now.is_split:
+    if now.open_crises > 0 or now.hours < now.worthwhile_from_hours:
+        return False
+    if not plan.goes_by_sector or now.traces or now.is_split:
         return False
     if now.heavy_ratio != 1.0 or now.on_expand != 1.0 or now.sensors_are_out:
         return False
@@ -71,8 +74,13 @@ def is_between_crises(world: World) -> bool:
 
 @compiled_within
 def play_between_crises(world: World) -> None:
-    """Let incidents occur and be attributed, for as long as nothing else happens."""
+    """Let incidents occur and be attributed, for as long as nothing else happens.
+
+    Where that is over soon, as it is while nearly as many are heard of as open a crisis, it is not
+    tried again at once.
+    """
     now, sectors = world.now[0], world.plan[0].sectors
+    before = now.incidents
     look_ahead(world)
     if now.fighting_sectors == 0:
         now.fighting_since_hours = now.hours
@@ -84,6 +92,8 @@ def play_between_crises(world: World) -> None:
         # Whoever answers now was asked in a crisis that is over.
         if kind_of_rank(order) == ATTRIBUTED:
             violation_is_attributed(world, order, mark)
+    if now.incidents < before + LANES:
+        now.worthwhile_from_hours = now.hours + world.plan[0].window_hours / float(LANES)
 
 
 @compiled_within

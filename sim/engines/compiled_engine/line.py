@@ -169,6 +169,7 @@ def _reset_now(world: World, seed: int, run: int) -> None:
     now.resumptions = 0
     now.crises = 0
     now.open_crises = 0
+    now.worthwhile_from_hours = 0.0
     now.highest_level = 0
     now.first_incident_hours = NEVER
     now.first_crisis_hours = NEVER

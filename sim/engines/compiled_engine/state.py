@@ -28,6 +28,8 @@ class Now(Record):
     fighting_hours: float
     until_hours: float
     """Until when sectors have nothing to do with each other (`between_crises`)."""
+    worthwhile_from_hours: float
+    """From when on it may be worth while again to look for such a time."""
     may_be_attributed: int
     """How many more violations may be attributed until then."""
     promises_kept: int
