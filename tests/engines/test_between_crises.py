@@ -110,6 +110,11 @@ VARIED = {
     "promises that count": [
         ("credibility", {"kept": 4.0, "broken": 1.0, "incidents": 1.2, "attack": 1.2})
     ],
+    "promises that let fighting grow": [
+        ("credibility", {"kept": 4.0, "broken": 1.0, "expand": 5.0}),
+        ("levels.harassing.expand_per_day", 3.0),
+        ("levels.shelling.expand_per_day", 1.0),
+    ],
     "a run that is cut off": [("run.most_violations", 400)],
 }
 
