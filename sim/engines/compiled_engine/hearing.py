@@ -99,11 +99,11 @@ def look_at(world: World, sector: int, level: int, ordinal: int) -> None:
     if happens(drawn_chance(world, DETECTION, key, ordinal), probability):
         detection = _detection_hours(world, world.now[0].seed, level, key, ordinal)
         attribution = _attribution_hours(world, sector, ordinal)
-        will_be_seen(world, sector, ordinal, detection, attribution)
+        _will_be_seen(world, sector, ordinal, detection, attribution)
 
 
 @compiled_within
-def will_be_seen(
+def _will_be_seen(
     world: World, sector: int, ordinal: int, detection_hours: float, attribution_hours: float
 ) -> None:
     """See a violation that begins now after these delays, which may be for ever.

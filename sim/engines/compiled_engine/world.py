@@ -100,7 +100,10 @@ class World(NamedTuple):
     thresholds: Many[float]
     """Shape (sectors * kinds of marks * block,)."""
     reached_hours: Many[float]
-    """The same shape: after how many hours a threshold is reached if nothing changes."""
+    """The same shape: after how many hours a threshold is reached if nothing changes.
+
+    For an attribution these are the hours since the onset, the detection's with them.
+    """
     ordinals: Many[int]
     """Shape (block,): those of a sector's incidents as the violations that they are."""
     asked_places: Many[int]
