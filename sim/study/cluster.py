@@ -10,31 +10,23 @@ from __future__ import annotations
 import asyncio
 import json
 import math
-import platform
 import time
 import warnings
-from concurrent.futures import CancelledError, Executor, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
-from sim.model.code_cache import code_fingerprint
 from sim.results.progress_bar import lasting
+from sim.study.alike import differences, tools
 from sim.study.batches import EnvironmentFailedError, available_workers
 from sim.study.chunks import Crew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from concurrent.futures import Future
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-# What decides the bytes of rows, and so has to be the same everywhere.
-_FOLDERS: Final = ("model", "scenario", "engines", "results")
-_TOOLS: Final = ("datasketches", "numba", "numpy", "pyarrow")
 
 _SECONDS_TO_ANSWER: Final = 5
 _SECONDS_TO_COME: Final = 30
@@ -129,7 +121,6 @@ class DaskWorkers(Executor):
     ) -> None:
         """Be as many as there are, or as are asked for."""
         self._client = client
-        self._executor: Executor = client.get_executor(pure=False, retries=_RETRIES)
         self._asked = workers
         self._absence = absence
         self._known = 1
@@ -137,7 +128,26 @@ class DaskWorkers(Executor):
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Hand something in."""
-        return self._executor.submit(fn, *args, **kwargs)
+        asked = self._client.submit(fn, *args, pure=False, retries=_RETRIES, **kwargs)
+        answer: Future[T] = Future()
+        answer.add_done_callback(lambda _: answer.cancelled() and asked.cancel())
+        self._client.loop.add_callback(self._hand_over, asked, answer)
+        return answer
+
+    async def _hand_over(self, asked: Any, answer: Future[T]) -> None:  # noqa: ANN401 - as above
+        """Wait for what becomes of a task, and give it to who asked.
+
+        Dask's own executor asks for the state of a task again once it has its result, and takes
+        one whose worker was lost between the two for a failure.
+        """
+        try:
+            result = await self._client.gather(asked, asynchronous=True)
+        except Exception as error:  # noqa: BLE001 - it is for whoever asked
+            if answer.set_running_or_notify_cancel():
+                answer.set_exception(error)
+        else:
+            if answer.set_running_or_notify_cancel():
+                answer.set_result(result)
 
     def players(self) -> int:
         """Return how many threads there are, which is asked now and then."""
@@ -220,16 +230,6 @@ def _wait_for_workers(client: Any, address: str) -> None:  # noqa: ANN401 - as a
         raise ClusterError(message) from error
 
 
-@cache
-def tools() -> dict[str, str]:
-    """Return what decides the bytes of rows beside the scenario: our sources, and the tools."""
-    return {
-        "ceasefire-sim": f"{version('ceasefire-sim')} ({code_fingerprint(*_FOLDERS)[:16]})",
-        **{name: version(name) for name in _TOOLS},
-        "Python": ".".join(platform.python_version_tuple()[:2]),
-    }
-
-
 def _check_alike(client: Any, address: str) -> None:  # noqa: ANN401 - as above
     """Complain of workers that have other rules or tools than this program."""
     here = tools()
@@ -239,20 +239,6 @@ def _check_alike(client: Any, address: str) -> None:  # noqa: ANN401 - as above
             raise ClusterError(message)
         if there != here:
             raise ClusterError(f"{address}: worker {worker} has {differences(there, here)}")
-
-
-def differences(there: dict[str, str], here: dict[str, str]) -> str:
-    """Return in words what a worker has that is not the same here.
-
-    >>> differences({"numpy": "2.1.0", "numba": "0.62"}, {"numpy": "2.2.0", "numba": "0.62"})
-    'numpy 2.1.0 (here 2.2.0): results would not be the same'
-    """
-    told = [
-        f"{name} {there.get(name, 'none')} (here {here[name]})"
-        for name in here
-        if there.get(name) != here[name]
-    ]
-    return f"{', '.join(told)}: results would not be the same"
 
 
 @contextmanager

@@ -18,17 +18,12 @@ from hashlib import sha256
 
 import dask
 import pytest
-from distributed import LocalCluster
+from distributed import Client, LocalCluster, futures_of
 
 import sim
 from sim.results.batch import Batch
-from sim.study.cluster import (
-    ClusterError,
-    NoWorkersWarning,
-    connected,
-    crew_from,
-    differences,
-)
+from sim.study.alike import differences
+from sim.study.cluster import ClusterError, NoWorkersWarning, connected, crew_from
 from sim.study.resuming import resume
 from sim.study.run import run_batch
 
@@ -293,8 +288,12 @@ def _meanwhile(folder, act):
         actor.join(SECONDS)
 
 
-def test_workers_that_do_not_come_back_are_waited_for_so_long(batch, expected, tmp_path):
+def test_workers_that_do_not_come_back_are_waited_for_so_long(
+    batch, expected, tmp_path, monkeypatch
+):
     """It is said that there are none, and then in a line that this has lasted too long."""
+    # Counted often, so that on a busy machine too a count falls between the two.
+    monkeypatch.setattr("sim.study.cluster._SECONDS_OF_A_COUNT", 0.5)
     folder = tmp_path / "found"
     with (
         LocalCluster(n_workers=1, threads_per_worker=1, dashboard_address=":0") as deserted,
@@ -366,6 +365,35 @@ def test_workers_that_come_back_go_on(batch, expected, tmp_path):
 
     assert gone == [True]
     assert tree(folder) == expected
+
+
+def test_a_result_that_is_here_stays_one_when_its_worker_is_lost(cluster, monkeypatch):
+    """The news of the loss may come between a result and who waits for it."""
+    gather = Client._gather  # noqa: SLF001 - what gathers for others of its methods too
+
+    async def gather_and_lose(client, futures, **how):
+        found = await gather(client, futures, **how)
+        for future in futures_of(futures):
+            client.futures[future.key].lose()
+        return found
+
+    monkeypatch.setattr(Client, "_gather", gather_and_lose)
+    with connected(cluster.scheduler_address) as executor:
+        answers = [executor.submit(pow, 2, 10), executor.submit(divmod, 1, 0)]
+
+        assert answers[0].result(SECONDS) == 1024
+        assert isinstance(answers[1].exception(SECONDS), ZeroDivisionError)
+
+
+def test_what_is_called_off_is_not_played(cluster):
+    """Neither what waits nor its answer, and others are answered all the same."""
+    with connected(cluster.scheduler_address) as executor:
+        first = [executor.submit(time.sleep, 1) for _ in range(4)]
+        waiting = [executor.submit(time.sleep, 600) for _ in range(8)]
+
+        assert all(answer.cancel() for answer in waiting)
+        assert executor.submit(pow, 2, 10).result(SECONDS) == 1024
+        assert [answer.result(SECONDS) for answer in first] == [None] * 4
 
 
 def test_a_scheduler_that_is_not_there_is_told_within_seconds():
