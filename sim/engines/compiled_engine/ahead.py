@@ -16,5 +16,9 @@ class Ahead(Record):
     """When the last spell stops, or has stopped."""
     is_new: bool
     """Whether its clocks are not set yet."""
+    attributed: int
+    """How many of the incidents that were drawn last will be attributed."""
+    passed: int
+    """How many of these have occurred."""
     pieces: int
     """In how many pieces of time there is fighting."""

@@ -11,7 +11,13 @@ the next event, whatever it is, is one for `line.py`.
 from sim.engines.compiled_engine.clocks import clock_of, start_known_clock, stop_clock
 from sim.engines.compiled_engine.drawing import draw_waits, level_of, mark_of
 from sim.engines.compiled_engine.ladder import violation_is_attributed
-from sim.engines.compiled_engine.looking_ahead import look_ahead
+from sim.engines.compiled_engine.looking_ahead import (
+    attributed_at_hours,
+    attributed_incident,
+    first_attributed,
+    look_ahead,
+    occurs_before,
+)
 from sim.engines.compiled_engine.waiting import take_first, wait_until
 from sim.engines.compiled_engine.world import (
     BLOCK,
@@ -19,7 +25,6 @@ from sim.engines.compiled_engine.world import (
     KINDS_OF_MARKS,
     LANES,
     PIECES,
-    TO_ATTRIBUTE,
     TO_COLLAPSE,
     TO_EXPAND,
     TO_STOP,
@@ -101,11 +106,11 @@ def _go_through_spells(world: World, sector: int) -> None:
     """Go through a sector's incidents up to that hour: let spells begin, rise and stop."""
     now, one, ahead = world.now[0], world.sectors[sector], world.ahead[sector]
     count, fought = one.incidents, one.level > 0
+    _let_be_attributed(world, sector)
     _begin_pieces(world, sector)
     while count < ahead.known and world.arrivals[level_of(sector, count)] < now.until_hours:
         hours = world.arrivals[level_of(sector, count)]
         level = world.incident_levels[level_of(sector, count)]
-        _is_attributed(world, sector, level, count, hours)
         if ahead.stops_hours <= hours:
             _has_stopped(world, sector)
         if level_after_incident(one.level, level) > one.level:
@@ -163,19 +168,23 @@ def _fights(world: World, sector: int, level: int, count: int, hours: float) -> 
 
 
 @compiled_within
-def _is_attributed(world: World, sector: int, level: int, count: int, hours: float) -> None:
-    """Let an incident be attributed after the delay that was drawn with it, if it is at all.
+def _let_be_attributed(world: World, sector: int) -> None:
+    """Let incidents be attributed after the delays that were drawn with them.
 
     What will be forgotten again before anything happens need not be heard of.
     """
-    now, scope = world.now[0], world.ladders[world.sectors[sector].ladder]
-    attributed = hours + world.reached_hours[mark_of(sector, count, TO_ATTRIBUTE)]
-    window = world.plan[0].window_hours
-    if attributed >= now.until_hours or is_within_window(
-        attributed, scope.last_heard_hours, window
-    ):
-        order = rank(ATTRIBUTED, sector, ordinal_of_violation(INCIDENT, level, count))
-        wait_until(world, attributed, order, hours)
+    scope = world.ladders[world.sectors[sector].ladder]
+    until, window = world.now[0].until_hours, world.plan[0].window_hours
+    index = first_attributed(world, sector)
+    while occurs_before(world, sector, index, until):
+        incident = attributed_incident(world, sector, index)
+        hours = attributed_at_hours(world, sector, index)
+        if hours >= until or is_within_window(hours, scope.last_heard_hours, window):
+            place = level_of(sector, incident)
+            violation = ordinal_of_violation(INCIDENT, world.incident_levels[place], incident)
+            order = rank(ATTRIBUTED, sector, violation)
+            wait_until(world, hours, order, world.arrivals[place])
+        index += 1
 
 
 @compiled_within

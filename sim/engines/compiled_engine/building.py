@@ -9,6 +9,7 @@ from sim.engines.compiled_engine import numbers as numbers_of
 from sim.engines.compiled_engine import state as records
 from sim.engines.compiled_engine.ahead import Ahead
 from sim.engines.compiled_engine.between_crises import goes_by_sector
+from sim.engines.compiled_engine.building_clocks import clocks_of, first_of_each_kind
 from sim.engines.compiled_engine.world import (
     AT_ONCE,
     BLOCK,
@@ -21,29 +22,13 @@ from sim.engines.compiled_engine.world import (
     World,
 )
 from sim.engines.rows import crisis_columns, outcome_columns, sorted_by_kind
-from sim.model.hours import (
-    ATTACKS,
-    BREAKS_OFF,
-    COLLAPSES,
-    DEADLINE,
-    EXPANDS,
-    HORIZON,
-    INCIDENT_OCCURS,
-    NEVER,
-    QUIET,
-    REVIEW,
-    STOPS,
-    TREND_TURNS,
-    rank,
-)
+from sim.model.hours import NEVER
 from sim.model.records import array_of
 from sim.model.words import EXPONENTIAL
 from sim.scenario.numbers import Parameters, Timing
 
 # How much room a world has at first; a run that needs more gets it.
 _ROOM_AT_FIRST: Final = 32 * 32
-_OF_SECTORS: Final = (STOPS, EXPANDS, COLLAPSES, INCIDENT_OCCURS)
-_OF_LADDERS: Final = (REVIEW, DEADLINE, QUIET)
 
 
 def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
@@ -53,7 +38,7 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
     deciders = [decider for step in numbers.steps for decider in step.deciders]
     voters = [voter for step in numbers.steps for voter in step.voters]
     backers = [backer for step in numbers.steps for backer in step.backers]
-    clocks = _clocks(numbers)
+    clocks = clocks_of(numbers)
     plan[0].clocks = len(clocks)
     plan[0].group = GROUP
     plan[0].groups = -(-len(clocks) // GROUP)
@@ -90,6 +75,8 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
         left=array_of(float, AT_ONCE),
         scores=array_of(float, AT_ONCE),
         hours=array_of(float, AT_ONCE),
+        attributed=array_of(int, sectors * BLOCK),
+        matters_hours=array_of(float, sectors * BLOCK),
         arrivals=array_of(float, sectors * BLOCK),
         piece_starts=array_of(float, sectors * PIECES),
         piece_stops=array_of(float, sectors * PIECES),
@@ -97,7 +84,7 @@ def new_world(numbers: Parameters, runs: int, *, traces: bool = False) -> World:
         next_pieces=array_of(int, sectors),
         clocks=clocks,
         rings=array_of(int, plan[0].rings),
-        first_clock=_first_clocks(clocks),
+        first_clock=first_of_each_kind(clocks),
         waiting=array_of(records.Waiting, _ROOM_AT_FIRST),
         heard=array_of(records.Heard, _ROOM_AT_FIRST),
         ladders=_ladders(numbers),
@@ -280,21 +267,3 @@ def _recommitments(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the f
     for row, (hours, factor) in zip(made, numbers.trend.recommitments, strict=False):
         row.hours, row.factor = hours, factor
     return made
-
-
-def _clocks(numbers: Parameters) -> Any:  # noqa: ANN401 - typed by the field
-    """Return all clocks in the order of their ranks."""
-    sectors, ladders = len(numbers.sectors), len(numbers.scopes)
-    counts = dict.fromkeys(_OF_SECTORS, sectors) | dict.fromkeys(_OF_LADDERS, ladders)
-    counts |= {TREND_TURNS: 1, ATTACKS: 1, HORIZON: 1}
-    if numbers.doctrine.share > 0.0:
-        counts |= {BREAKS_OFF: sectors}
-    places = [(kind, place) for kind in sorted(counts) for place in range(counts[kind])]
-    made = array_of(records.Clock, len(places))
-    for row, (kind, place) in zip(made, places, strict=True):
-        row.kind, row.place, row.rank = kind, place, rank(kind, place, 0)
-    return made
-
-
-def _first_clocks(clocks: Any) -> Any:  # noqa: ANN401 - typed by the field
-    return _whole([int(np.argmax(clocks["kind"] == kind)) for kind in range(HORIZON + 1)])

@@ -78,8 +78,23 @@ def draw_incidents(world: World, sector: int) -> None:
     _draw_marks(world, sector, STOP, TO_STOP, _all_that_come(world, sector, TO_STOP))
     _draw_marks(world, sector, EXPANSION, TO_EXPAND, _all_that_come(world, sector, TO_EXPAND))
     _draw_marks(world, sector, COLLAPSE, TO_COLLAPSE, _all_that_come(world, sector, TO_COLLAPSE))
+    _find_what_matters(world, sector)
     if world.plan[0].is_one_sided and not world.now[0].traces:
         _draw_attributions(world, sector)
+
+
+@compiled_within
+def _find_what_matters(world: World, sector: int) -> None:
+    """Find after how long each incident does more than count: at once, when it grows, or never."""
+    one, lowest = world.sectors[sector], world.plan[0].first_level_that_matters
+    reached, levels, matters = world.reached_hours, world.incident_levels, world.matters_hours
+    first, stop = level_of(sector, one.incidents), mark_of(sector, one.incidents, TO_STOP)
+    expand = mark_of(sector, one.incidents, TO_EXPAND)
+    collapse = mark_of(sector, one.incidents, TO_COLLAPSE)
+    for place in range(one.block):
+        grows = min(reached[expand + place], reached[collapse + place])
+        later = grows if grows < reached[stop + place] else NEVER
+        matters[first + place] = later if levels[first + place] < lowest else 0.0
 
 
 @compiled_within
@@ -131,9 +146,13 @@ def _draw_attributions(world: World, sector: int) -> None:
     begin, reached = mark_of(sector, one.incidents, TO_ATTRIBUTE), world.reached_hours
     for place in range(one.block):
         reached[begin + place] = NEVER
+    first = level_of(sector, one.incidents)
     for index in range(count):
-        hours = world.hours[index] + world.hours[count + index]
-        reached[begin + world.asked_places[index]] = hours
+        place = world.asked_places[index]
+        reached[begin + place] = world.hours[index] + world.hours[count + index]
+        world.attributed[first + index] = one.incidents + place
+    world.ahead[sector].attributed = count
+    world.ahead[sector].passed = 0
 
 
 @compiled_within

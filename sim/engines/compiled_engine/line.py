@@ -134,6 +134,7 @@ def _begin(world: World, seed: int, run: int) -> None:
         one.incidents = 0
         one.drawn = -1
         world.ahead[sector].known = 0
+        world.ahead[sector].attributed = 0
         one.resumptions = 0
         one.trend = 1.0
         one.excitation = 0.0

@@ -8,9 +8,6 @@ from sim.engines.compiled_engine.clocks import clock_of, rings_at_hours
 from sim.engines.compiled_engine.drawing import draw_incidents, level_of, mark_of
 from sim.engines.compiled_engine.world import (
     TO_ATTRIBUTE,
-    TO_COLLAPSE,
-    TO_EXPAND,
-    TO_STOP,
     TO_WAIT,
     World,
 )
@@ -128,7 +125,7 @@ def _find_arrivals(world: World, sector: int, hours: float, multiplier: float) -
     last, matters = count | (one.block - 1), NEVER
     while True:
         world.arrivals[level_of(sector, count)] = hours
-        matters = min(matters, _matters_at_hours(world, sector, count, hours))
+        matters = min(matters, hours + world.matters_hours[level_of(sector, count)])
         count += 1
         if count > last or hours >= matters:
             break
@@ -150,17 +147,51 @@ def _attributed(world: World) -> int:
     for ladder in range(world.plan[0].ladders):
         world.ladders[ladder].last_heard_hours = 0.0
     for sector in range(world.plan[0].sectors):
-        one, ahead = world.sectors[sector], world.ahead[sector]
-        incident, last = one.incidents, 0.0
-        while incident < ahead.known and world.arrivals[level_of(sector, incident)] < until:
-            delay = world.reached_hours[mark_of(sector, incident, TO_ATTRIBUTE)]
-            hours = world.arrivals[level_of(sector, incident)] + delay
-            count += delay < NEVER
+        first, last = first_attributed(world, sector), 0.0
+        index = first
+        while occurs_before(world, sector, index, until):
+            hours = attributed_at_hours(world, sector, index)
             last = max(last, hours if hours < until else 0.0)
-            incident += 1
-        scope = world.ladders[one.ladder]
+            index += 1
+        count += index - first
+        scope = world.ladders[world.sectors[sector].ladder]
         scope.last_heard_hours = max(scope.last_heard_hours, last)
     return count
+
+
+@compiled_within
+def first_attributed(world: World, sector: int) -> int:
+    """Return which of a sector's incidents that will be attributed is the first still to occur."""
+    one, ahead = world.sectors[sector], world.ahead[sector]
+    index = ahead.passed
+    while index < ahead.attributed and attributed_incident(world, sector, index) < one.incidents:
+        index += 1
+    ahead.passed = index
+    return index
+
+
+@compiled_within
+def occurs_before(world: World, sector: int, index: int, until_hours: float) -> bool:
+    """Return whether there is one more of them, and it occurs before an hour."""
+    ahead = world.ahead[sector]
+    if index >= ahead.attributed:
+        return False
+    incident = attributed_incident(world, sector, index)
+    return incident < ahead.known and world.arrivals[level_of(sector, incident)] < until_hours
+
+
+@compiled_within
+def attributed_incident(world: World, sector: int, index: int) -> int:
+    """Return which incident that is."""
+    return world.attributed[level_of(sector, world.sectors[sector].drawn) + index]
+
+
+@compiled_within
+def attributed_at_hours(world: World, sector: int, index: int) -> float:
+    """Return when it is attributed."""
+    incident = attributed_incident(world, sector, index)
+    delay_hours = world.reached_hours[mark_of(sector, incident, TO_ATTRIBUTE)]
+    return world.arrivals[level_of(sector, incident)] + delay_hours
 
 
 @compiled_within
@@ -168,18 +199,6 @@ def _may_grow_at(world: World, stops_hours: float, hours: float) -> None:
     """See to it that a spell is seen to grow, if it does not stop before."""
     if hours < stops_hours:
         world.now[0].until_hours = min(world.now[0].until_hours, hours)
-
-
-@compiled_within
-def _matters_at_hours(world: World, sector: int, count: int, hours: float) -> float:
-    """Return when an incident at an hour matters: at once, when its spell grows, or never."""
-    if world.incident_levels[level_of(sector, count)] >= world.plan[0].first_level_that_matters:
-        return hours
-    reached = world.reached_hours
-    grows = min(
-        reached[mark_of(sector, count, TO_EXPAND)], reached[mark_of(sector, count, TO_COLLAPSE)]
-    )
-    return hours + grows if grows < reached[mark_of(sector, count, TO_STOP)] else NEVER
 
 
 @compiled_within

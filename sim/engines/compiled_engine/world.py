@@ -116,8 +116,12 @@ class World(NamedTuple):
     left: Many[float]
     scores: Many[float]
     hours: Many[float]
+    attributed: Many[int]
+    """Shape (sectors * block,): which of the incidents that were drawn will be attributed."""
+    matters_hours: Many[float]
+    """The same shape: after how long an incident does more than count, if ever."""
     arrivals: Many[float]
-    """Shape (sectors * block,): between crises, when a sector's next incidents occur."""
+    """The same shape: between crises, when a sector's next incidents occur."""
     piece_starts: Many[float]
     """Shape (sectors * pieces,), like the next: pieces of time in which a sector fights."""
     piece_stops: Many[float]
