@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 MOST_RUNS: Final = 100_000
 """Whoever wants more than one block of runs does not sit and watch."""
-# Runs differ in length, and drawing takes from one thread more than from the other.
-_PIECES_A_THREAD: Final = 6
+# A piece costs a millisecond of its own.
+_LEAST_PIECE: Final = 8
 _FIRST_RUNS: Final = 16
 _FIRST_SECONDS: Final = 0.05
 # What follows is played for so long at least, since pictures of a few runs more are not worth
@@ -75,12 +75,19 @@ class Known:
         """How many there are."""
         return int(self._outcomes.num_rows)
 
-    def tasks(self, until: int, pieces: int) -> Iterator[Task]:
-        """Yield the playing of what is missing of so many runs, in about so many pieces."""
-        size = max(1, math.ceil((until - self.runs) / pieces))
-        for start in range(self.runs, until, size):
+    def tasks(self, until: int, workers: int) -> Iterator[Task]:
+        """Yield the playing of what is missing of so many runs, in pieces for so many workers.
+
+        Runs differ in length, and drawing takes from one worker more than from the other. Pieces
+        that get smaller and smaller let all of them end at the same time (guided self-scheduling;
+        Polychronopoulos and Kuck 1987), though they leave each worker half of its share at first.
+        """
+        start = self.runs
+        while start < until:
+            size = max(_LEAST_PIECE, math.ceil((until - start) / (2 * workers)))
             span = Span(0, start, min(start + size, until))
             yield Task(self._numbers, self.batch.seed, span, "compiled")
+            start = span.stop
 
     def add(self, played: Sequence[Done]) -> None:
         """Take runs that were played, which follow each other; those that are known are left.
@@ -175,9 +182,8 @@ class Players:
 
     def begin(self, plans: Sequence[Known], until: int, stop: Stop) -> list[list[Future[Done]]]:
         """Hand out what each plan misses of so many runs; setting `stop` breaks all of it off."""
-        pieces = self.workers * _PIECES_A_THREAD
         return [
-            [self._executor.submit(play, task, stop) for task in known.tasks(until, pieces)]
+            [self._executor.submit(play, task, stop) for task in known.tasks(until, self.workers)]
             for known in plans
         ]
 

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.exploring import Kept, Players, next_parting
+from sim.study.exploring import Kept, Known, Players, next_parting
 from sim.study.exploring_plans import Asked, Base, Screen, bases_of, with_other
 
 LATER = ("steps.force.not_before_hours", "24")
@@ -55,8 +55,22 @@ def test_nothing_is_played_twice(players, small_plan):
     known = Kept().of(small_plan, 5)
     _play(players, [known], 30)
 
-    assert list(known.tasks(30, 4)) == []
-    assert [task.span.start for task in known.tasks(34, 2)] == [30, 32]
+    assert list(known.tasks(30, 2)) == []
+    assert [task.span.start for task in known.tasks(34, 2)] == [30]
+
+
+def test_pieces_get_smaller_until_there_is_nothing_left(small_plan):
+    """The last ones are so small that nobody waits long for whoever has begun last."""
+    known = Known(small_plan, 5)
+    spans = [task.span for task in known.tasks(1000, 2)]
+    sizes = [span.runs for span in spans]
+
+    assert [span.start for span in spans] == [0, *(span.stop for span in spans[:-1])]
+    assert spans[-1].stop == 1000
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == 250
+    assert sizes[-3:-1] == [8, 8]
+    assert sizes[-1] <= 8
 
 
 def test_runs_that_do_not_follow_are_left(players, small_plan):
