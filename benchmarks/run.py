@@ -18,7 +18,7 @@ from measured import QUICK, THOROUGH, measured
 from rich.text import Text
 
 from sim.results.folder import write_file
-from sim.show.text import console
+from sim.show.texts.runs import console
 
 if TYPE_CHECKING:
     from measured import Measured

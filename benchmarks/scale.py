@@ -25,7 +25,7 @@ import sim
 from sim.results.batch import Batch
 from sim.results.folder import write_file
 from sim.results.spans import RUNS_PER_BLOCK
-from sim.show.text import console
+from sim.show.texts.runs import console
 from sim.study.chunks import Crew
 from sim.study.cluster import crew_from
 from sim.study.run import run_batch

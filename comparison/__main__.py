@@ -17,7 +17,7 @@ from comparison.document import DOCUMENT, PICTURE, blocks_of, with_blocks
 from comparison.figure import draw
 from comparison.playing import QUICK, THOROUGH, play_all
 from sim.results.folder import write_file
-from sim.show.text import console
+from sim.show.texts.runs import console
 
 if TYPE_CHECKING:
     from comparison.playing import Found

@@ -18,9 +18,9 @@ from markupsafe import Markup
 import sim
 from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
-from sim.show.compared import multiples_picture
-from sim.show.divergence import parting_picture
-from sim.show.ladder import ladder_picture
+from sim.show.comparisons.compared import multiples_picture
+from sim.show.timelines.divergence import parting_picture
+from sim.show.plans.ladder import ladder_picture
 from sim.show.picture import Picture
 
 ROOT: Final = Path(__file__).parents[1]

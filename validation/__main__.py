@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from rich.text import Text
 
 from sim.results.folder import write_file
-from sim.show.text import console
+from sim.show.texts.runs import console
 from validation.document import compared, with_blocks
 from validation.figure import draw
 from validation.observed import ROOT

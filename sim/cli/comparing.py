@@ -150,8 +150,8 @@ def show_comparison(found: Comparison, *, as_json: bool) -> None:
 
 
 def _print(found: Comparison) -> None:
-    from sim.show.compared_text import comparison_tables
-    from sim.show.text import console
+    from sim.show.texts.comparisons import comparison_tables
+    from sim.show.texts.runs import console
 
     screen = console()
     for part in comparison_tables(found):
@@ -180,7 +180,7 @@ def _records(table: pd.DataFrame) -> object:
 
 def _explain(plans: Plans, run: int, figure: Path | None, engine: str, *, as_json: bool) -> None:
     """Print where a run parts ways under the first plan and each other one, or draw it."""
-    from sim.show.divergence import parting_lines
+    from sim.show.timelines.divergence import parting_lines
     from sim.study.explain import explain
 
     if figure is not None:
@@ -221,7 +221,7 @@ def _check_figure(figure: Path, plans: int) -> None:
 
 
 def _draw(found: Parting, figure: Path) -> None:
-    from sim.show.divergence import parting_picture
+    from sim.show.timelines.divergence import parting_picture
     from sim.show.style import save
 
     picture = parting_picture(found)

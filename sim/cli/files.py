@@ -78,8 +78,8 @@ def sources_command(scenario: ScenarioFile, sets: Sets = None, as_json: AsJson =
         told = {"title": plan.title, "counts": grade_counts(plan), "values": values}
         print_json({**told, "changed": [one._asdict() for one in changed]})
         return
-    from sim.show.evidence import sources_page
-    from sim.show.text import console
+    from sim.show.texts.evidence import sources_page
+    from sim.show.texts.runs import console
 
     screen = console()
     for line in sources_page(plan, screen.width, changed):

@@ -63,7 +63,7 @@ def say_where(text: str) -> None:
 
 def print_lines(lines: Iterable[RenderableType]) -> None:
     """Print what is told, with space between."""
-    from sim.show.text import console
+    from sim.show.texts.runs import console
 
     screen = console()
     for line in lines:

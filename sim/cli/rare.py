@@ -72,7 +72,7 @@ def _print(found: RareEvent, title: str) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    from sim.show.text import console
+    from sim.show.texts.runs import console
 
     screen = console()
     screen.print(Text(title, style="bold"))

@@ -103,7 +103,7 @@ def _save_figures(results: Results, folder: Path) -> list[Path]:
 def _print_summary(results: Results) -> None:
     from rich.text import Text
 
-    from sim.show.text import console, summary_tables
+    from sim.show.texts.runs import console, summary_tables
 
     screen = console()
     for part in summary_tables(results):
@@ -122,7 +122,7 @@ def _check_formats(figure: Path | None, animation: Path | None) -> None:
 
         _check_ending("--figure", figure, FORMATS)
     if animation is not None:
-        from sim.show.animation import ANIMATED
+        from sim.show.timelines.animation import ANIMATED
 
         _check_ending("--animation", animation, (ANIMATED,))
 
@@ -139,11 +139,11 @@ def _draw_run(plan: Scenario, run: int, figure: Path | None, animation: Path | N
     from sim.study.run import trace
 
     if figure is not None:
-        from sim.show.timeline import save_timeline
+        from sim.show.timelines.timeline import save_timeline
 
         save_timeline(trace(plan, run), plan, run, figure)
     if animation is not None:
-        from sim.show.animation import animate
+        from sim.show.timelines.animation import animate
 
         animate(trace(plan, run), plan, run, animation)
 
@@ -167,7 +167,7 @@ def trace_command(
     as_json: AsJson = False,
 ) -> None:
     """Tell one run, event by event."""
-    from sim.show.text import story
+    from sim.show.texts.runs import story
     from sim.study.run import trace
 
     for file in (out, figure, animation):

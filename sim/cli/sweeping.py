@@ -94,8 +94,8 @@ def sweep_command(
 
 
 def _show_sweep(found: Sweep, *, as_json: bool) -> None:
-    from sim.show.studied import sweep_pictures, why_no_figures
-    from sim.show.studied_text import sweep_lines
+    from sim.show.studies.studied import sweep_pictures, why_no_figures
+    from sim.show.texts.studies import sweep_lines
 
     if found.caution():
         print(f"sim: {found.caution()}", file=sys.stderr)
@@ -152,8 +152,8 @@ def sensitivity_command(
 
 
 def _show_sensitivity(found: Sensitivity, *, as_json: bool) -> None:
-    from sim.show.studied import sensitivity_pictures
-    from sim.show.studied_text import sensitivity_lines
+    from sim.show.studies.studied import sensitivity_pictures
+    from sim.show.texts.studies import sensitivity_lines
 
     if not as_json:
         print_lines(sensitivity_lines(found))
@@ -227,8 +227,8 @@ def study_command(
 
 
 def _show_study(found: StudyResults, *, as_json: bool) -> None:
-    from sim.show.studied import study_pictures, why_no_figures
-    from sim.show.studied_text import study_lines
+    from sim.show.studies.studied import study_pictures, why_no_figures
+    from sim.show.texts.studies import study_lines
     from sim.study.sweep import shown_outcomes
 
     study = found.study

@@ -9,19 +9,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.show.animation import animate
-from sim.show.compared import differences, incidence, moves, small_multiples
-from sim.show.curves import timing
-from sim.show.delays import delays
-from sim.show.divergence import parting
-from sim.show.endings import outcomes
-from sim.show.fighting import fighting
-from sim.show.ladder import ladder, save_ladder
-from sim.show.of_studies import effects, heat_map, indices, lines, tornado
+from sim.show.timelines.animation import animate
+from sim.show.comparisons.compared import differences, incidence, moves, small_multiples
+from sim.show.runs.curves import timing
+from sim.show.runs.delays import delays
+from sim.show.timelines.divergence import parting
+from sim.show.runs.endings import outcomes
+from sim.show.runs.fighting import fighting
+from sim.show.plans.ladder import ladder, save_ladder
+from sim.show.studies.of_studies import effects, heat_map, indices, lines, tornado
 from sim.show.picture import Picture
 from sim.show.pictures import pictures, provenance, save_all
 from sim.show.style import save
-from sim.show.timeline import save_timeline, timeline
+from sim.show.timelines.timeline import save_timeline, timeline
 
 if TYPE_CHECKING:
     from os import PathLike

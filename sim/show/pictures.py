@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Final
 from sim.results.folder import write_file
 from sim.results.manifest import DISCLAIMER
 from sim.results.results import Results
-from sim.show.compared import comparison_pictures
-from sim.show.curves import timing, timing_sheet
-from sim.show.delays import delays, delays_sheet
-from sim.show.endings import outcomes, outcomes_sheet
-from sim.show.fighting import fighting, fighting_sheet
+from sim.show.comparisons.compared import comparison_pictures
+from sim.show.runs.curves import timing, timing_sheet
+from sim.show.runs.delays import delays, delays_sheet
+from sim.show.runs.endings import outcomes, outcomes_sheet
+from sim.show.runs.fighting import fighting, fighting_sheet
 from sim.show.picture import Picture, picture
-from sim.show.studied import sensitivity_pictures, study_pictures, sweep_pictures
-from sim.show.timeline import timeline_picture
+from sim.show.studies.studied import sensitivity_pictures, study_pictures, sweep_pictures
+from sim.show.timelines.timeline import timeline_picture
 from sim.study.comparison import Comparison
 from sim.study.run import trace
 from sim.study.sensitivity import Sensitivity

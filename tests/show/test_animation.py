@@ -6,7 +6,7 @@ from PIL import Image
 
 import sim
 from sim.results.manifest import DISCLAIMER
-from sim.show.animation import animate
+from sim.show.timelines.animation import animate
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ import pytest
 from matplotlib.text import Text
 from rich.console import Console
 
-from sim.show.compared import differences, incidence, moves
-from sim.show.compared_text import comparison_tables
+from sim.show.comparisons.compared import differences, incidence, moves
+from sim.show.texts.comparisons import comparison_tables
 from sim.show.figures import save_comparison
 from sim.show.report.compared import comparison_tables as report_tables
 from sim.study.better_plan import intervals_in_words

@@ -10,7 +10,7 @@ from matplotlib.text import Text
 
 from sim.results.estimates import share_of_runs
 from sim.results.numbers import signed
-from sim.show.comparison import (
+from sim.show.comparisons.comparison import (
     differences,
     differences_sheet,
     incidence,
@@ -18,7 +18,7 @@ from sim.show.comparison import (
     moves,
     moves_sheet,
 )
-from sim.show.differences import look
+from sim.show.comparisons.differences import look
 
 FIRST = "Nobody responds"
 COLUMNS = [

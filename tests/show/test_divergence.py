@@ -8,8 +8,8 @@ import pytest
 from matplotlib.text import Text
 
 import sim
-from sim.show.divergence import parting as draw
-from sim.show.divergence import parting_lines, parting_sheet
+from sim.show.timelines.divergence import parting as draw
+from sim.show.timelines.divergence import parting_lines, parting_sheet
 from sim.show.style import save
 from sim.study.explain import parting
 

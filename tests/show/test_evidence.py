@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 import sim
-from sim.show.evidence import sources_page
+from sim.show.texts.evidence import sources_page
 from sim.study.changes import changes
 
 

@@ -11,9 +11,9 @@ from PIL import Image
 import sim
 from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
-from sim.show.ladder import ladder, ladder_picture, save_ladder
-from sim.show.prospects import opening, prospects, range_of
-from sim.show.rungs import opening_words
+from sim.show.plans.ladder import ladder, ladder_picture, save_ladder
+from sim.show.plans.prospects import opening, prospects, range_of
+from sim.show.plans.rungs import opening_words
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
 FILES = sorted(SCENARIOS.glob("*.toml"))

@@ -4,7 +4,7 @@ import pytest
 from matplotlib.text import Text
 
 import sim
-from sim.show import of_studies
+from sim.show.studies import of_studies
 
 QUIET, RATE = "crisis.quiet_hours", "violations.incidents_per_day"
 

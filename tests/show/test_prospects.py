@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import multivariate_normal, norm
 
 import sim
-from sim.show.prospects import can_open, opening, prospects, range_of, where_it_rises
+from sim.show.plans.prospects import can_open, opening, prospects, range_of, where_it_rises
 
 RUNS = 3000
 # One fight that lasts: what the reckoning takes for granted.

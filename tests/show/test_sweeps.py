@@ -10,7 +10,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
-from sim.show import sweeps
+from sim.show.studies import sweeps
 from sim.show.paths import path_in_lines, unit_of
 
 WAIT = "steps.coalition.not_before_hours"

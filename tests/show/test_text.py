@@ -7,7 +7,7 @@ from rich.console import Console
 from worlds import world
 
 import sim
-from sim.show.text import story, summary_tables
+from sim.show.texts.runs import story, summary_tables
 
 
 def printed(results):

@@ -8,8 +8,8 @@ from matplotlib.text import Text
 
 import sim
 from sim.engines.story import EVENTS
-from sim.show import spans
-from sim.show.marks import TURNS
+from sim.show.timelines import spans
+from sim.show.timelines.marks import TURNS
 
 FULL_WORLD = Path(__file__).parents[1] / "full_world.toml"
 RUNS = 10

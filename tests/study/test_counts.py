@@ -5,9 +5,9 @@ import re
 import pytest
 
 import sim
-from sim.show.compared import provenance
-from sim.show.studied_text import sweep_lines
-from sim.show.text import summary_tables
+from sim.show.comparisons.compared import provenance
+from sim.show.texts.studies import sweep_lines
+from sim.show.texts.runs import summary_tables
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from sim.show.explorer.by_time import by_when, delays
 from sim.show.explorer.paper import Drawn, saved
 from sim.show.explorer.shares import differences, outcomes
 from sim.show.style import Sheet, house_style
-from sim.show.timeline import timeline
+from sim.show.timelines.timeline import timeline
 from sim.study.run import trace
 
 if TYPE_CHECKING:

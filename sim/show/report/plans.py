@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from sim.results.numbers import NONE
 from sim.scenario.sources import sourced_values
-from sim.show.ladder import ladder_picture
+from sim.show.plans.ladder import ladder_picture
 from sim.show.report.drawings import figure
 from sim.show.report.evidence import with_unit
 from sim.show.report.page import Column, Folded, Prose, section, table

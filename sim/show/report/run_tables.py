@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.results.delays import PARTS
 from sim.results.numbers import NONE, alone, of_bounds, of_row, three, unit_words
 from sim.show.report.page import Column, Folded, Table, table
-from sim.show.text import bottleneck
+from sim.show.texts.runs import bottleneck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

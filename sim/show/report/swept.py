@@ -9,7 +9,7 @@ from sim.scenario.counts import counted
 from sim.show.paths import value_text, with_unit
 from sim.show.report.page import Column, Listed, Prose, Table, table
 from sim.show.report.swept_words import extremes
-from sim.show.studied import why_no_figures
+from sim.show.studies.studied import why_no_figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,8 +12,8 @@ from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
 from sim.show.labels import CLOCKS, hour_ticks
 from sim.show.picture import Picture, picture
-from sim.show.prospects import Range, can_open, opening, prospects, range_of
-from sim.show.rungs import LETTERS_EXPLAINED, answer_words, opening_words, plan_words
+from sim.show.plans.prospects import Range, can_open, opening, prospects, range_of
+from sim.show.plans.rungs import LETTERS_EXPLAINED, answer_words, opening_words, plan_words
 from sim.show.style import GREY, INK, PALE, Sheet, house_style, save, step_colour, step_marker
 
 if TYPE_CHECKING:

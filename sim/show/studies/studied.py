@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
-from sim.show import comparison, sweeps
+from sim.show.comparisons import comparison
+from sim.show.studies import sweeps
 from sim.show.picture import Picture, picture
 from sim.study.sweep import shown_outcomes
 

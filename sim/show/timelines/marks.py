@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 
-from sim.show import spans
+from sim.show.timelines import spans
 from sim.show.style import BLUE, GREY, INK, VERMILION
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from sim.show import spans
-from sim.show.marks import LASTING_TURNS, turn_words
-from sim.show.window import window_of
+from sim.show.timelines import spans
+from sim.show.timelines.marks import LASTING_TURNS, turn_words
+from sim.show.timelines.window import window_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

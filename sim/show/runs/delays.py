@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.results.estimates import POINTS, mean_over_events, share_of_events
 from sim.scenario.counts import counted
-from sim.show.bottlenecks import ROW_INCHES, Bar, draw_bars, rows_needed
-from sim.show.curves import draw_curve
+from sim.show.runs.bottlenecks import ROW_INCHES, Bar, draw_bars, rows_needed
+from sim.show.runs.curves import draw_curve
 from sim.show.labels import (
     CLOCKS,
     End,

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
 from sim.show.labels import hour_ticks
-from sim.show.legend import legend, legend_entries
+from sim.show.timelines.legend import legend, legend_entries
 from sim.show.panels import panels
 from sim.show.picture import Picture, picture
 from sim.show.style import INK, PALE, SMALL, VERMILION, Sheet, house_style, wrapped
-from sim.show.timeline import timeline
-from sim.show.told import Told
+from sim.show.timelines.timeline import timeline
+from sim.show.timelines.told import Told
 from sim.study.explain import when
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.scenario.scenario import Scenario
-    from sim.show.legend import Entries
+    from sim.show.timelines.legend import Entries
     from sim.study.explain import Parting, Side
     from sim.study.happenings import Happening, Row
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.show import sweeps
-from sim.show.studied import foremost
+from sim.show.studies import sweeps
+from sim.show.studies.studied import foremost
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 from sim.results.delays import PARTS
 from sim.show.labels import hours_text, write_beside
 from sim.show.style import GREY, INK
-from sim.show.text import bottleneck
+from sim.show.texts.runs import bottleneck
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.show.marks import BUILD_UP, OUTAGE, TURNS, turn_words
+from sim.show.timelines.marks import BUILD_UP, OUTAGE, TURNS, turn_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.show.spans import Mark
-    from sim.show.told import Told
+    from sim.show.timelines.spans import Mark
+    from sim.show.timelines.told import Told
 
 _LANE: Final = 0.42
 """How far apart the words of two turns are, where one would cover the other."""

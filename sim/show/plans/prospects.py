@@ -17,7 +17,7 @@ import numpy as np
 from sim.model.clocks import delay_hours
 from sim.scenario.conversions import timing
 from sim.scenario.deciding import commitments, steps
-from sim.show.votes import vote
+from sim.show.plans.votes import vote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

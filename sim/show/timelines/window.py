@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from sim.show.spans import CrisisSpan, Event, Span, crises, end_hours, spells
+from sim.show.timelines.spans import CrisisSpan, Event, Span, crises, end_hours, spells
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

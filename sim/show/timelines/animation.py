@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from sim.results.folder import write_file
 from sim.show.style import house_style
-from sim.show.timeline import timeline_picture
+from sim.show.timelines.timeline import timeline_picture
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from sim.show import spans
-from sim.show.marks import (
+from sim.show.timelines import spans
+from sim.show.timelines.marks import (
     BREAKS,
     BUILD_UP,
     DEBUNKED,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from sim.show.told import Told
+    from sim.show.timelines.told import Told
 
 _MOST_LEVELS: Final = 8
 

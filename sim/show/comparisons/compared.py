@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from sim.results.manifest import DISCLAIMER
 from sim.scenario.counts import counted
 from sim.scenario.sources import grades_in_words
-from sim.show import comparison as of_tables
-from sim.show.multiples import MOST_PLANS, draw_multiples, multiples_sheet
+from sim.show.comparisons import comparison as of_tables
+from sim.show.comparisons.multiples import MOST_PLANS, draw_multiples, multiples_sheet
 from sim.show.picture import Picture, picture
 from sim.show.style import house_style
 from sim.study.better_plan import intervals_in_words
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from sim.show.comparison import Curve
+    from sim.show.comparisons.comparison import Curve
     from sim.show.style import Sheet
     from sim.study.comparison import Comparison
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sim.show import spans
-from sim.show.marks import (
+from sim.show.timelines import spans
+from sim.show.timelines.marks import (
     ALARM_LINE,
     BREAKS,
     DEADLINE_LINE,
@@ -19,7 +19,7 @@ from sim.show.style import INK, PALE, level_colours, step_colour
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.show.told import Told
+    from sim.show.timelines.told import Told
 
 _ALARMS_PLACE: Final = 0.74
 _BREAKS_PLACE: Final = 0.45

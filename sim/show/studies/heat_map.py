@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.show.paths import path_in_lines, value_texts
 from sim.show.style import Sheet, house_style, wrapped
-from sim.show.tidy import check_once, check_path, is_number, of_quantity, rests_on
+from sim.show.studies.tidy import check_once, check_path, is_number, of_quantity, rests_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from sim.scenario.claims import in_words, source_of
 from sim.scenario.counts import counted
 from sim.scenario.sources import ASSUMPTION, LITERATURE, REPORTED, grade
-from sim.show.prospects import Prospect, range_of
+from sim.show.plans.prospects import Prospect, range_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

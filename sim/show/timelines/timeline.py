@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.results.manifest import DISCLAIMER, run_id
 from sim.scenario.sources import grades_in_words
 from sim.show.labels import YEAR_HOURS, hour_ticks
-from sim.show.legend import legend, legend_entries
+from sim.show.timelines.legend import legend, legend_entries
 from sim.show.picture import Picture, picture
-from sim.show.rows import (
+from sim.show.timelines.rows import (
     draw_alarms,
     draw_breaks,
     draw_crises,
@@ -26,8 +26,8 @@ from sim.show.style import (
     save,
     wrapped,
 )
-from sim.show.told import Told
-from sim.show.turns import draw_bands, draw_turns
+from sim.show.timelines.told import Told
+from sim.show.timelines.turns import draw_bands, draw_turns
 
 if TYPE_CHECKING:
     from os import PathLike
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.scenario.scenario import Scenario
-    from sim.show.window import Window
+    from sim.show.timelines.window import Window
 
 _UNITS: Final = (
     ("Hours", 1.0, 96.0),

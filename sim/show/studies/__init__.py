@@ -1,0 +1,1 @@
+"""Figures of sweeps, studies and sensitivity analyses."""

@@ -1,0 +1,1 @@
+"""Runs hour by hour: their timelines."""
