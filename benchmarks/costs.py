@@ -21,7 +21,7 @@ from sim.results.spans import RUNS_PER_BLOCK, Layout, Span
 from sim.results.sums import Summed
 from sim.results.tally import Tally
 from sim.scenario.parameters import parameters
-from sim.study.tasks import Task, empty_tables
+from sim.study.playing.tasks import Task, empty_tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable

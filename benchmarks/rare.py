@@ -17,9 +17,9 @@ import sim
 from sim.scenario.layers import Layer
 from sim.scenario.loading import checked
 from sim.scenario.parameters import parameters
-from sim.study.rare import RareEvent, rare
+from sim.study.rare_events.rare import RareEvent, rare
+from sim.study.rare_events.splitting import Splitting, grown
 from sim.study.run import available_workers
-from sim.study.splitting import Splitting, grown
 
 if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario

@@ -26,8 +26,8 @@ from sim.results.batch import Batch
 from sim.results.folder import write_file
 from sim.results.spans import RUNS_PER_BLOCK
 from sim.show.texts.runs import console
-from sim.study.chunks import Crew
 from sim.study.cluster import crew_from
+from sim.study.playing.chunks import Crew
 from sim.study.run import run_batch
 
 # A script's own folder is on the path, and not the one above it, which has the documents.

@@ -19,9 +19,9 @@ import sim
 from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
 from sim.show.comparisons.compared import multiples_picture
-from sim.show.timelines.divergence import parting_picture
-from sim.show.plans.ladder import ladder_picture
 from sim.show.picture import Picture
+from sim.show.plans.ladder import ladder_picture
+from sim.show.timelines.divergence import parting_picture
 
 ROOT: Final = Path(__file__).parents[1]
 RUNS: Final = 300

@@ -16,16 +16,16 @@ from sim.show import figures
 
 # What the functions return, and what is found in that; `sim` itself names the others.
 RETURNED: Final = (
-    "sim.study.sweep.Sweep",
-    "sim.study.studies.StudyResults",
-    "sim.study.sensitivity.Sensitivity",
-    "sim.study.indices.SobolIndices",
-    "sim.study.effects.MorrisEffects",
-    "sim.study.discovery.Discovery",
-    "sim.study.boxes.Box",
-    "sim.study.rare.RareEvent",
-    "sim.study.rare.Stage",
-    "sim.study.explain.Parting",
+    "sim.study.points.sweep.Sweep",
+    "sim.study.points.studies.StudyResults",
+    "sim.study.values.sensitivity.Sensitivity",
+    "sim.study.values.indices.SobolIndices",
+    "sim.study.values.effects.MorrisEffects",
+    "sim.study.values.discovery.Discovery",
+    "sim.study.values.boxes.Box",
+    "sim.study.rare_events.rare.RareEvent",
+    "sim.study.rare_events.rare.Stage",
+    "sim.study.comparing.explain.Parting",
     "sim.results.estimates.Estimate",
     "sim.show.explorer.widget.Explorer",
 )

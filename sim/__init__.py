@@ -29,15 +29,15 @@ if TYPE_CHECKING:
     from sim.show import figures
     from sim.show.explorer.notebook import explore
     from sim.show.report.writing import report
-    from sim.study.compare import compare
-    from sim.study.comparison import Comparison
-    from sim.study.discovery import discover
-    from sim.study.rare import rare
+    from sim.study.comparing.compare import compare
+    from sim.study.comparing.comparison import Comparison
+    from sim.study.points.studies import play_study
+    from sim.study.points.sweep import sweep
+    from sim.study.rare_events.rare import rare
     from sim.study.resuming import read, resume
     from sim.study.run import run, trace
-    from sim.study.sensitivity import sensitivity
-    from sim.study.studies import play_study
-    from sim.study.sweep import sweep
+    from sim.study.values.discovery import discover
+    from sim.study.values.sensitivity import sensitivity
 
 __all__ = [
     "Comparison",
@@ -62,23 +62,23 @@ __all__ = [
 
 # Found when first used, so that `sim --help` need not wait for what it does not need.
 _HOMES = {
-    "Comparison": "sim.study.comparison",
+    "Comparison": "sim.study.comparing.comparison",
     "Results": "sim.results.results",
     "Scenario": "sim.scenario.scenario",
     "ScenarioError": "sim.scenario.problems",
-    "compare": "sim.study.compare",
-    "discover": "sim.study.discovery",
+    "compare": "sim.study.comparing.compare",
+    "discover": "sim.study.values.discovery",
     "explore": "sim.show.explorer.notebook",
     "figures": "sim.show",
     "load": "sim.scenario.loading",
-    "play_study": "sim.study.studies",
-    "rare": "sim.study.rare",
+    "play_study": "sim.study.points.studies",
+    "rare": "sim.study.rare_events.rare",
     "read": "sim.study.resuming",
     "report": "sim.show.report.writing",
     "resume": "sim.study.resuming",
     "run": "sim.study.run",
-    "sensitivity": "sim.study.sensitivity",
-    "sweep": "sim.study.sweep",
+    "sensitivity": "sim.study.values.sensitivity",
+    "sweep": "sim.study.points.sweep",
     "trace": "sim.study.run",
 }
 

@@ -28,9 +28,9 @@ from sim.cli.options import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.study.compared_folder import Plans
-    from sim.study.comparison import Comparison
-    from sim.study.explain import Parting
+    from sim.study.comparing.compared_folder import Plans
+    from sim.study.comparing.comparison import Comparison
+    from sim.study.comparing.explain import Parting
 
 _LONGEST_NAME = 60
 
@@ -66,7 +66,7 @@ def compare_command(
     from dataclasses import replace
 
     from sim.results.folder import free_folder
-    from sim.study.compare import compare_plans
+    from sim.study.comparing.compare import compare_plans
 
     names = None if outcomes is None else [one.strip() for one in outcomes.split(",")]
     plans = _plans(scenarios, sets, replications, seed, names, until)
@@ -94,7 +94,7 @@ def _plans(
 ) -> Plans:
     """Return what is to be compared; plans are called by their files' names."""
     from sim.scenario.problems import ScenarioError
-    from sim.study.compare import plans_of
+    from sim.study.comparing.compare import plans_of
 
     asked = {"run.replications": replications, "run.seed": seed}
     scenarios = [loaded(file, sets, asked) for file in files]
@@ -181,7 +181,7 @@ def _records(table: pd.DataFrame) -> object:
 def _explain(plans: Plans, run: int, figure: Path | None, engine: str, *, as_json: bool) -> None:
     """Print where a run parts ways under the first plan and each other one, or draw it."""
     from sim.show.timelines.divergence import parting_lines
-    from sim.study.explain import explain
+    from sim.study.comparing.explain import explain
 
     if figure is not None:
         _check_figure(figure, len(plans.labels))
@@ -221,8 +221,8 @@ def _check_figure(figure: Path, plans: int) -> None:
 
 
 def _draw(found: Parting, figure: Path) -> None:
-    from sim.show.timelines.divergence import parting_picture
     from sim.show.style import save
+    from sim.show.timelines.divergence import parting_picture
 
     picture = parting_picture(found)
     save(picture.axes, figure, picture.provenance)

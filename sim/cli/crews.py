@@ -12,7 +12,7 @@ from sim.cli.options import WrongInputError, engine_named
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sim.study.chunks import Crew
+    from sim.study.playing.chunks import Crew
 
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Threads, or processes for simpy; default: all.")
@@ -32,8 +32,8 @@ Resume = Annotated[
 @contextmanager
 def crew(engine: str, workers: int | None, dask: str | None, *, shared: bool) -> Iterator[Crew]:
     """Give whoever plays."""
-    from sim.study.batches import checked_workers
-    from sim.study.chunks import Crew
+    from sim.study.playing.batches import checked_workers
+    from sim.study.playing.chunks import Crew
 
     name = engine_named(engine)
     if dask is None:

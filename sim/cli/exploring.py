@@ -21,8 +21,8 @@ def explore_command(
     ] = False,
 ) -> None:
     """Move the values of a plan on a page in the browser, and see what that changes."""
-    from sim.study.batches import available_workers
-    from sim.study.exploring_plans import bases_of, with_other
+    from sim.study.exploring.asked_plans import bases_of, with_other
+    from sim.study.playing.batches import available_workers
 
     bases, place = with_other(bases_of(scenario), other)
     try:

@@ -69,7 +69,7 @@ def _checked(path: Path) -> _Checked:
 def sources_command(scenario: ScenarioFile, sets: Sets = None, as_json: AsJson = False) -> None:
     """Show every value of a scenario, its grade, and the source that it rests on."""
     from sim.scenario.sources import grade_counts, sourced_values
-    from sim.study.changes import changes
+    from sim.study.comparing.changes import changes
 
     plan = loaded(scenario, sets, {})
     changed = changes(loaded(scenario, None, {}), plan) if sets else []

@@ -131,7 +131,7 @@ def _said(error: Exception) -> int:
     from sim.results.locking import LockedError
     from sim.results.manifest import ChangedError
     from sim.scenario.problems import ScenarioError
-    from sim.study.batches import EnvironmentFailedError
+    from sim.study.playing.batches import EnvironmentFailedError
     from sim.study.run import RunawayError, RunsFailedError
 
     if isinstance(error, (ScenarioError, ChangedError)):

@@ -84,7 +84,7 @@ def check_out(folder: Path, *, resume: bool) -> None:
 def checked_until(plan: "Scenario", until: str | None) -> str | None:
     """Return the precision that is asked for, once it is known to be one."""
     if until is not None:
-        from sim.study.stopping import target_of
+        from sim.study.playing.stopping import target_of
 
         try:
             target_of(plan, until)

@@ -18,7 +18,7 @@ from sim.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from sim.study.rare import RareEvent
+    from sim.study.rare_events.rare import RareEvent
 
 
 def rare_command(
@@ -39,7 +39,7 @@ def rare_command(
     as_json: AsJson = False,
 ) -> None:
     """Estimate the chance of a rare event, by splitting runs where fighting rises."""
-    from sim.study.rare import rare
+    from sim.study.rare_events.rare import rare
 
     plan = loaded(scenario, sets, {"run.seed": seed})
     try:

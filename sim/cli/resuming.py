@@ -27,7 +27,7 @@ def resume_command(
     """Go on with an interrupted batch, or extend it; whatever is there is not computed again."""
     from sim.results.manifest import kind_of
     from sim.results.results import Results
-    from sim.study.comparison import Comparison
+    from sim.study.comparing.comparison import Comparison
     from sim.study.resuming import resume_with
 
     if not folder.is_dir():

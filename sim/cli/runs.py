@@ -110,7 +110,7 @@ def _print_summary(results: Results) -> None:
         screen.print(part)
         screen.print()
     if results.batch.until is not None:
-        from sim.study.stopping import precision_in_words
+        from sim.study.playing.stopping import precision_in_words
 
         screen.print(Text(f"{precision_in_words(results)}\n"))
     sys.stdout.flush()

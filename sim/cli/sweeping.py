@@ -33,9 +33,9 @@ from sim.cli.options import (
 from sim.cli.runs import say_what_went_wrong
 
 if TYPE_CHECKING:
-    from sim.study.sensitivity import Sensitivity
-    from sim.study.studies import StudyResults
-    from sim.study.sweep import Sweep
+    from sim.study.points.studies import StudyResults
+    from sim.study.points.sweep import Sweep
+    from sim.study.values.sensitivity import Sensitivity
 
 Replications = Annotated[
     int | None, typer.Option(min=1, help="How many runs of each point; default: the file's.")
@@ -78,9 +78,9 @@ def sweep_command(
     as_json: AsJson = False,
 ) -> None:
     """Play a scenario at many points on the same luck; print a table and write a folder."""
-    from sim.study.asked_points import sweep_batch, vary_of
-    from sim.study.batches import play_batch
-    from sim.study.sweep import SWEEPS
+    from sim.study.playing.batches import play_batch
+    from sim.study.points.asked_points import sweep_batch, vary_of
+    from sim.study.points.sweep import SWEEPS
 
     plan = loaded(scenario, sets, {"run.replications": replications, "run.seed": seed})
     with asked():
@@ -138,9 +138,9 @@ def sensitivity_command(
     as_json: AsJson = False,
 ) -> None:
     """Say which uncertain values decide an outcome, and which cannot be told from noise."""
-    from sim.study.batches import play_batch
-    from sim.study.sensitivity import SENSITIVITIES
-    from sim.study.sensitivity_plan import sensitivity_batch
+    from sim.study.playing.batches import play_batch
+    from sim.study.values.sensitivity import SENSITIVITIES
+    from sim.study.values.sensitivity_plan import sensitivity_batch
 
     plan = loaded(scenario, sets, {"run.replications": replications, "run.seed": seed})
     with asked():
@@ -183,8 +183,8 @@ def discover_command(
     as_json: AsJson = False,
 ) -> None:
     """Say under which conditions a plan fails, from the points of a sweep."""
-    from sim.study.discovery import discover
-    from sim.study.sweep import open_sweep
+    from sim.study.points.sweep import open_sweep
+    from sim.study.values.discovery import discover
 
     check_new(out)
     with asked():
@@ -215,9 +215,9 @@ def study_command(
     as_json: AsJson = False,
 ) -> None:
     """Play the study of a file: several scenarios, at many points, all on the same luck."""
-    from sim.study.studies import play_study
-    from sim.study.study_file import load_study
-    from sim.study.study_folder import study_id
+    from sim.study.points.studies import play_study
+    from sim.study.points.study_file import load_study
+    from sim.study.points.study_folder import study_id
 
     study = load_study(file, replications, seed)
     folder = folder_for(out, f"{file.stem}-study-{study_id(study)[:8]}", resume=resume)
@@ -229,7 +229,7 @@ def study_command(
 def _show_study(found: StudyResults, *, as_json: bool) -> None:
     from sim.show.studies.studied import study_pictures, why_no_figures
     from sim.show.texts.studies import study_lines
-    from sim.study.sweep import shown_outcomes
+    from sim.study.points.sweep import shown_outcomes
 
     study = found.study
     if not as_json:

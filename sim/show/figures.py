@@ -9,25 +9,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.show.timelines.animation import animate
 from sim.show.comparisons.compared import differences, incidence, moves, small_multiples
-from sim.show.runs.curves import timing
-from sim.show.runs.delays import delays
-from sim.show.timelines.divergence import parting
-from sim.show.runs.endings import outcomes
-from sim.show.runs.fighting import fighting
-from sim.show.plans.ladder import ladder, save_ladder
-from sim.show.studies.of_studies import effects, heat_map, indices, lines, tornado
 from sim.show.picture import Picture
 from sim.show.pictures import pictures, provenance, save_all
+from sim.show.plans.ladder import ladder, save_ladder
+from sim.show.runs.curves import timing
+from sim.show.runs.delays import delays
+from sim.show.runs.endings import outcomes
+from sim.show.runs.fighting import fighting
+from sim.show.studies.of_studies import effects, heat_map, indices, lines, tornado
 from sim.show.style import save
+from sim.show.timelines.animation import animate
+from sim.show.timelines.divergence import parting
 from sim.show.timelines.timeline import save_timeline, timeline
 
 if TYPE_CHECKING:
     from os import PathLike
     from pathlib import Path
 
-    from sim.study.comparison import Comparison
+    from sim.study.comparing.comparison import Comparison
 
 __all__ = [
     "Picture",

@@ -10,18 +10,18 @@ from sim.results.folder import write_file
 from sim.results.manifest import DISCLAIMER
 from sim.results.results import Results
 from sim.show.comparisons.compared import comparison_pictures
+from sim.show.picture import Picture, picture
 from sim.show.runs.curves import timing, timing_sheet
 from sim.show.runs.delays import delays, delays_sheet
 from sim.show.runs.endings import outcomes, outcomes_sheet
 from sim.show.runs.fighting import fighting, fighting_sheet
-from sim.show.picture import Picture, picture
 from sim.show.studies.studied import sensitivity_pictures, study_pictures, sweep_pictures
 from sim.show.timelines.timeline import timeline_picture
-from sim.study.comparison import Comparison
+from sim.study.comparing.comparison import Comparison
+from sim.study.points.studies import StudyResults
+from sim.study.points.sweep import Sweep
 from sim.study.run import trace
-from sim.study.sensitivity import Sensitivity
-from sim.study.studies import StudyResults
-from sim.study.sweep import Sweep
+from sim.study.values.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -1,1 +1,1 @@
-"""Studies: each a short module over runs."""
+"""Studies: what is asked of many runs."""

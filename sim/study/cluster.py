@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from sim.results.progress_bar import lasting
 from sim.study.alike import differences, tools
-from sim.study.batches import EnvironmentFailedError, available_workers
-from sim.study.chunks import Crew
+from sim.study.playing.batches import EnvironmentFailedError, available_workers
+from sim.study.playing.chunks import Crew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

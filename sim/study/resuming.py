@@ -10,8 +10,8 @@ from sim.results.folder import DamagedError
 from sim.results.manifest import batch_of, kind_of, read_manifest
 from sim.results.progress import watching
 from sim.results.saving import opened
-from sim.study.batches import checked_workers
-from sim.study.chunks import Crew
+from sim.study.playing.batches import checked_workers
+from sim.study.playing.chunks import Crew
 from sim.study.run import run_batch
 
 if TYPE_CHECKING:
@@ -55,20 +55,20 @@ def resume_with(
         case "run":
             return _resume_runs(path, replications, **how)
         case "comparison":
-            from sim.study.compare import resume_plans  # noqa: PLC0415 - whichever is needed
+            from sim.study.comparing.compare import resume_plans  # noqa: PLC0415 - whichever is needed
 
             how.pop("crew")
             return resume_plans(crew, path, replications, **how)
         case "sweep":
-            from sim.study.sweep import resume_sweep  # noqa: PLC0415 - as above
+            from sim.study.points.sweep import resume_sweep  # noqa: PLC0415 - as above
 
             return resume_sweep(path, replications, **how)
         case "sensitivity":
-            from sim.study.sensitivity import resume_sensitivity  # noqa: PLC0415 - as above
+            from sim.study.values.sensitivity import resume_sensitivity  # noqa: PLC0415 - as above
 
             return resume_sensitivity(path, replications, **how)
         case "study":
-            from sim.study.studies import resume_study  # noqa: PLC0415 - as above
+            from sim.study.points.studies import resume_study  # noqa: PLC0415 - as above
 
             return resume_study(path, replications, **how)
     raise _unknown(path)
@@ -103,19 +103,19 @@ def _read(path: Path) -> Any:  # noqa: ANN401 - as above
         case "run":
             return opened(path)
         case "comparison":
-            from sim.study.compared_folder import open_comparison  # noqa: PLC0415 - as above
+            from sim.study.comparing.compared_folder import open_comparison  # noqa: PLC0415 - as above
 
             return open_comparison(path)
         case "sweep":
-            from sim.study.sweep import open_sweep  # noqa: PLC0415 - as above
+            from sim.study.points.sweep import open_sweep  # noqa: PLC0415 - as above
 
             return open_sweep(path)
         case "sensitivity":
-            from sim.study.sensitivity import open_sensitivity  # noqa: PLC0415 - as above
+            from sim.study.values.sensitivity import open_sensitivity  # noqa: PLC0415 - as above
 
             return open_sensitivity(path)
         case "study":
-            from sim.study.studies import open_study  # noqa: PLC0415 - as above
+            from sim.study.points.studies import open_study  # noqa: PLC0415 - as above
 
             return open_study(path)
     raise _unknown(path)

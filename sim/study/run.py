@@ -12,7 +12,7 @@ from sim.results.results import Results
 from sim.results.saving import complete, opened
 from sim.scenario.parameters import parameters
 from sim.study.asked_runs import with_run
-from sim.study.batches import (
+from sim.study.playing.batches import (
     Kind,
     Outcome,
     RecomputedWarning,
@@ -21,8 +21,8 @@ from sim.study.batches import (
     checked_workers,
     play_batch,
 )
-from sim.study.chunks import Crew
-from sim.study.playing import RunawayError, RunsFailedError
+from sim.study.playing.chunks import Crew
+from sim.study.playing.handing_out import RunawayError, RunsFailedError
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import sim
-from sim.study.sweep import open_sweep
+from sim.study.points.sweep import open_sweep
 
 QUIET = "crisis.quiet_hours"
 RUNS = ("--replications", 20, "--workers", 1)

@@ -12,7 +12,7 @@ from scipy.linalg import expm
 from worlds import FALSE_ALARM_RATE, SIGMAS, UNSEEN, exponential, world
 
 from sim.results.weighted import chance_of, weights_of
-from sim.study.rare import rare
+from sim.study.rare_events.rare import rare
 
 NAMES = ("low", "middle", "high", "top")
 SPELL_HOURS = (2.0, 3.0, 4.0, 5.0)

@@ -203,7 +203,7 @@ def _rows(folder: str, runs: int, seed: int = 1, **rest: Any) -> None:
 
 def _cases(folder: str, runs: int) -> None:
     from sim.results.batch import Batch
-    from sim.study.chunks import Crew
+    from sim.study.playing.chunks import Crew
     from sim.study.run import run_batch
 
     cases = tuple((("violations.incidents_per_day", rate),) for rate in (1.0, 2.0, 3.0, 4.0, 5.0))

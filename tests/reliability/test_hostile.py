@@ -16,7 +16,7 @@ from sim.results.frames import part_bytes
 from sim.results.manifest import as_json, read_manifest, seal_of
 from sim.results.pieces import checked_rows
 from sim.results.saving import opened
-from sim.study.batches import RecomputedWarning
+from sim.study.playing.batches import RecomputedWarning
 from sim.study.resuming import resume
 
 LISTENING = """

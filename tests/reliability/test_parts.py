@@ -17,7 +17,7 @@ from sim.results.pieces import checked_rows, write_rows
 from sim.results.place import sums_in
 from sim.results.saving import opened
 from sim.results.spans import Span
-from sim.study.batches import RecomputedWarning
+from sim.study.playing.batches import RecomputedWarning
 from sim.study.resuming import resume
 
 FIRST, SECOND = "part-0000000000000.parquet", "part-0000000000100.parquet"

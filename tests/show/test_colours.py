@@ -13,8 +13,8 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.lines import Line2D
 
 import sim
-from sim.show.runs.bottlenecks import _LOOKS as PARTS
 from sim.show.comparisons.differences import look
+from sim.show.runs.bottlenecks import _LOOKS as PARTS
 from sim.show.style import level_colours, step_colour, step_marker
 
 SEEN_AS = {

@@ -5,12 +5,12 @@ from matplotlib.text import Text
 from rich.console import Console
 
 from sim.show.comparisons.compared import differences, incidence, moves
-from sim.show.texts.comparisons import comparison_tables
 from sim.show.figures import save_comparison
 from sim.show.report.compared import comparison_tables as report_tables
-from sim.study.better_plan import intervals_in_words
-from sim.study.compare import compare
-from sim.study.comparison import Comparison
+from sim.show.texts.comparisons import comparison_tables
+from sim.study.comparing.better_plan import intervals_in_words
+from sim.study.comparing.compare import compare
+from sim.study.comparing.comparison import Comparison
 from sim.study.run import run
 
 

@@ -8,10 +8,10 @@ import pytest
 from matplotlib.text import Text
 
 import sim
+from sim.show.style import save
 from sim.show.timelines.divergence import parting as draw
 from sim.show.timelines.divergence import parting_lines, parting_sheet
-from sim.show.style import save
-from sim.study.explain import parting
+from sim.study.comparing.explain import parting
 
 SMALL_WORLD = Path(__file__).parents[1] / "small_world.toml"
 RUNS = range(6)

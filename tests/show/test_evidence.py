@@ -6,7 +6,7 @@ import pytest
 
 import sim
 from sim.show.texts.evidence import sources_page
-from sim.study.changes import changes
+from sim.study.comparing.changes import changes
 
 
 @pytest.fixture

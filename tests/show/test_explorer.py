@@ -12,9 +12,9 @@ from sim.show.explorer.paper import View
 from sim.show.explorer.pictures import pictures
 from sim.show.explorer.session import Session
 from sim.show.explorer.wishes import WrongWishError, scenarios_of, wish_of
-from sim.study.batches import available_workers
-from sim.study.exploring import Kept, Players
-from sim.study.exploring_plans import bases_of
+from sim.study.exploring.asked_plans import bases_of
+from sim.study.exploring.known_runs import Kept, Players
+from sim.study.playing.batches import available_workers
 
 FORCE = "steps.force.not_before_hours"
 

@@ -10,8 +10,8 @@ from matplotlib.collections import PolyCollection
 from matplotlib.image import AxesImage
 from matplotlib.text import Text
 
-from sim.show.studies import sweeps
 from sim.show.paths import path_in_lines, unit_of
+from sim.show.studies import sweeps
 
 WAIT = "steps.coalition.not_before_hours"
 YES = "actors.usa.yes_probability"

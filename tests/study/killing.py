@@ -35,12 +35,12 @@ def _serve(kills):
     import sim.results.summary
 
     # What a fork would load when it gets there, a second each, is loaded once.
-    import sim.study.effects
-    import sim.study.indices
-    from sim.study.sensitivity import sensitivity
-    from sim.study.studies import play_study
-    from sim.study.study_file import load_study
-    from sim.study.sweep import sweep
+    import sim.study.values.effects
+    import sim.study.values.indices
+    from sim.study.points.studies import play_study
+    from sim.study.points.study_file import load_study
+    from sim.study.points.sweep import sweep
+    from sim.study.values.sensitivity import sensitivity
 
     plan = sim.load(WORLD)
     how = {"resume": True, "progress": False, "workers": 1}

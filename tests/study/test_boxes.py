@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.study.boxes import Box, find_boxes
-from sim.study.designs import Points, grid, sobol
-from sim.study.peeling import DiscoveryMissingError, Limits
-from sim.study.varied import Varied, parsed_range, parsed_varied
+from sim.study.points.designs import Points, grid, sobol
+from sim.study.points.varied import Varied, parsed_range, parsed_varied
+from sim.study.values.boxes import Box, find_boxes
+from sim.study.values.peeling import DiscoveryMissingError, Limits
 
 HOURS, YES = "steps.military.not_before_hours", "actors.usa.yes_probability"
 CLOCK, QUORUM = "crisis.clock", "groups.willing.quorum"

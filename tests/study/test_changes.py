@@ -3,7 +3,7 @@
 import pytest
 
 import sim
-from sim.study.changes import changes
+from sim.study.comparing.changes import changes
 
 CONSTANT = {"family": "constant", "hours": 2.0}
 MADE = {

@@ -16,7 +16,7 @@ from sim.results.batch import Batch
 from sim.results.frames import table_of
 from sim.results.spans import Span
 from sim.scenario.parameters import parameters
-from sim.study.chunks import Crew, played
+from sim.study.playing.chunks import Crew, played
 
 RUNS = 300
 

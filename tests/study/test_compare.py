@@ -27,13 +27,13 @@ from sim.results.locking import LockedError, locked
 from sim.results.manifest import ChangedError
 from sim.results.parts import Parts
 from sim.results.results import Results
-from sim.study.compare import compare, plans_of
-from sim.study.compared_folder import open_comparison
-from sim.study.comparison import Comparison
-from sim.study.main_outcomes import main_outcomes
-from sim.study.plan_labels import names_for_files, plan_labels
+from sim.study.comparing.compare import compare, plans_of
+from sim.study.comparing.compared_folder import open_comparison
+from sim.study.comparing.comparison import Comparison
+from sim.study.comparing.main_outcomes import main_outcomes
+from sim.study.comparing.plan_labels import names_for_files, plan_labels
+from sim.study.playing.stopping import NotPreciseWarning
 from sim.study.resuming import resume
-from sim.study.stopping import NotPreciseWarning
 
 RUNS = 300
 YES, OTHER_YES = 0.3, 0.6
@@ -551,7 +551,7 @@ def test_an_extension_gives_what_more_runs_at_once_give(small_plan, weaker, tmp_
 KILLED = """
 import sys
 import sim
-from sim.study.compare import compare
+from sim.study.comparing.compare import compare
 
 plan = sim.load(sys.argv[1])
 plans = {"a": plan, "b": plan.with_(("steps.warning.effect.incidents", 0.95))}

@@ -6,8 +6,8 @@ import pytest
 
 import sim
 from sim.show.comparisons.compared import provenance
-from sim.show.texts.studies import sweep_lines
 from sim.show.texts.runs import summary_tables
+from sim.show.texts.studies import sweep_lines
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 from sim.scenario.loading import load
 from sim.scenario.problems import ScenarioError
 from sim.scenario.ranges import default_ranges
-from sim.study.designs import (
+from sim.study.points.designs import (
     Points,
     cases,
     grid,
@@ -16,7 +16,7 @@ from sim.study.designs import (
     one_at_a_time,
     sobol,
 )
-from sim.study.varied import Varied, parsed_range, parsed_varied, varied_in
+from sim.study.points.varied import Varied, parsed_range, parsed_varied, varied_in
 
 PLAN = load(Path(__file__).parents[2] / "scenarios" / "three_step.toml")
 MIXED = (

@@ -9,8 +9,8 @@ import pytest
 from worlds import constant, world
 
 import sim
-from sim.study.discovery import discover
-from sim.study.sweep import sweep
+from sim.study.points.sweep import sweep
+from sim.study.values.discovery import discover
 
 YES, RATE = "actors.one.yes_probability", "levels.fighting.collapse_per_day"
 WINDOW = "crisis.window_hours"

@@ -17,11 +17,11 @@ from sim.results.batch import Batch
 from sim.results.place import Place
 from sim.results.spans import RUNS_PER_BLOCK, Span
 from sim.scenario.parameters import parameters
-from sim.study.batches import EnvironmentFailedError
-from sim.study.chunks import Crew
+from sim.study.playing.batches import EnvironmentFailedError
+from sim.study.playing.chunks import Crew
+from sim.study.playing.tasks import Task, play
 from sim.study.resuming import resume
 from sim.study.run import run_batch
-from sim.study.tasks import Task, play
 
 RUNS = 110_000
 

@@ -8,8 +8,8 @@ import pytest
 
 import sim
 from sim.engines.story import EVENTS
-from sim.study.explain import explain, labels_of, parting, when
-from sim.study.happenings import (
+from sim.study.comparing.explain import explain, labels_of, parting, when
+from sim.study.comparing.happenings import (
     CAUSES,
     FIGHTING,
     PHRASES,

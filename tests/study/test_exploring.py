@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 import sim
-from sim.study.exploring import Kept, Known, Players, next_parting
-from sim.study.exploring_plans import Asked, Base, Screen, bases_of, with_other
+from sim.study.exploring.asked_plans import Asked, Base, Screen, bases_of, with_other
+from sim.study.exploring.known_runs import Kept, Known, Players, next_parting
 
 LATER = ("steps.force.not_before_hours", "24")
 
@@ -132,8 +132,8 @@ def test_plans_that_were_not_looked_at_for_long_are_forgotten(small_plan):
 
 def test_as_many_plans_are_kept_as_their_runs_have_room(players, small_plan, monkeypatch):
     """Many with few runs, or few with many, and always the two on the screen."""
-    monkeypatch.setattr("sim.study.exploring._MOST_RUNS_KEPT", 100)
-    monkeypatch.setattr("sim.study.exploring._RUNS_FOR_A_PLAN", 1)
+    monkeypatch.setattr("sim.study.exploring.known_runs._MOST_RUNS_KEPT", 100)
+    monkeypatch.setattr("sim.study.exploring.known_runs._RUNS_FOR_A_PLAN", 1)
     kept = Kept()
     small = [kept.of(small_plan, seed) for seed in range(20)]
     again = [kept.of(small_plan, seed) for seed in range(20)]

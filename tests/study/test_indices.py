@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from SALib.sample import sobol
 
-from sim.study.effects import morris_design, morris_effects
-from sim.study.indices import sobol_design, sobol_indices
-from sim.study.noise import NothingToExplainError, divided, without_noise
-from sim.study.varied import Varied, parsed_range, parsed_varied
+from sim.study.points.noise import NothingToExplainError, divided, without_noise
+from sim.study.points.varied import Varied, parsed_range, parsed_varied
+from sim.study.values.effects import morris_design, morris_effects
+from sim.study.values.indices import sobol_design, sobol_indices
 
 FAR = 3.125
 NAMES = ("a.one", "a.two", "a.three")

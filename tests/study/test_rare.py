@@ -16,7 +16,7 @@ from sim.engines.rows import OUTCOME
 from sim.model.words import COLLAPSED
 from sim.results.estimates import share
 from sim.scenario.parameters import parameters
-from sim.study.rare import rare
+from sim.study.rare_events.rare import rare
 
 ROOTS = 500
 

@@ -12,7 +12,7 @@ from worlds import constant, exponential, world
 import sim
 from sim.results.manifest import ChangedError, kind_of
 from sim.scenario.ranges import default_ranges
-from sim.study.sensitivity import open_sensitivity, resume_sensitivity, sensitivity
+from sim.study.values.sensitivity import open_sensitivity, resume_sensitivity, sensitivity
 
 YES, WINDOW = "actors.one.yes_probability", "crisis.window_hours"
 DELAY, SPELL = "actors.one.decision.mean_hours", "levels.fighting.spell.mean_hours"

@@ -6,7 +6,7 @@ import pytest
 import tqdm.std
 
 import sim
-from sim.study.sweep import sweep
+from sim.study.points.sweep import sweep
 
 QUIET = "crisis.quiet_hours"
 RUNS = 12

@@ -4,8 +4,8 @@ import pytest
 from worlds import constant, world
 
 import sim
-from sim.study.stopping import NotPreciseWarning, precision_in_words, sequence_of, target_of
-from sim.study.until import half_width, looks
+from sim.study.playing.stopping import NotPreciseWarning, precision_in_words, sequence_of, target_of
+from sim.study.playing.until import half_width, looks
 
 UNTIL = "collapsed ± 4 points"
 

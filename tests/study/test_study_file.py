@@ -12,9 +12,9 @@ from reliability.attack import tree
 import sim
 from sim.results.folder import DamagedError
 from sim.results.manifest import ChangedError, kind_of
-from sim.study.batches import RecomputedWarning
-from sim.study.studies import open_study, play_study, resume_study
-from sim.study.study_file import load_study
+from sim.study.playing.batches import RecomputedWarning
+from sim.study.points.studies import open_study, play_study, resume_study
+from sim.study.points.study_file import load_study
 
 ROOT = Path(__file__).parents[2]
 SMALL_WORLD = Path(__file__).parents[1] / "small_world.toml"

@@ -18,10 +18,10 @@ from worlds import FALSE_ALARM_RATE, constant, world
 
 import sim
 from sim.results.manifest import ChangedError, kind_of
-from sim.study.asked_points import vary_of
+from sim.study.points.asked_points import vary_of
+from sim.study.points.sweep import open_sweep, resume_sweep, sweep
+from sim.study.points.varied import Varied
 from sim.study.run import RunawayWarning
-from sim.study.sweep import open_sweep, resume_sweep, sweep
-from sim.study.varied import Varied
 
 YES = "actors.one.yes_probability"
 QUIET = "crisis.quiet_hours"

@@ -12,7 +12,7 @@ from scipy import stats
 
 from sim.results.estimates import Estimate
 from sim.results.sequences import SHARE_METHOD, share_bounds, share_sequence
-from sim.study.until import Target, half_width, is_enough, looks, parsed_target, words
+from sim.study.playing.until import Target, half_width, is_enough, looks, parsed_target, words
 
 
 @pytest.mark.parametrize(

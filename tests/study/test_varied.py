@@ -7,7 +7,7 @@ import pytest
 
 from sim.scenario.loading import load
 from sim.scenario.ranges import range_of
-from sim.study.varied import Varied, parsed_range, parsed_varied, varied_in
+from sim.study.points.varied import Varied, parsed_range, parsed_varied, varied_in
 
 PLAN = load(Path(__file__).parents[2] / "scenarios" / "three_step.toml")
 LISTS = {

@@ -6,7 +6,7 @@ from threading import Timer
 import pytest
 from interrupting import ctrl_c
 
-from sim.study.waiting import result_of
+from sim.study.playing.waiting import result_of
 
 
 def later(act):

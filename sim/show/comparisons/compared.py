@@ -12,9 +12,9 @@ from sim.show.comparisons import comparison as of_tables
 from sim.show.comparisons.multiples import MOST_PLANS, draw_multiples, multiples_sheet
 from sim.show.picture import Picture, picture
 from sim.show.style import house_style
-from sim.study.better_plan import intervals_in_words
-from sim.study.compared_folder import Plans
-from sim.study.main_outcomes import main_outcomes
+from sim.study.comparing.better_plan import intervals_in_words
+from sim.study.comparing.compared_folder import Plans
+from sim.study.comparing.main_outcomes import main_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sim.show.comparisons.comparison import Curve
     from sim.show.style import Sheet
-    from sim.study.comparison import Comparison
+    from sim.study.comparing.comparison import Comparison
 
 _FEW_PLANS: Final = 3
 _PLANS: Final = "A panel for each plan, all on the same scales"

@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from sim.results.estimates import Estimate
-from sim.show.runs.curves import draw_curve
 from sim.show.comparisons.differences import differences, differences_sheet, look
-from sim.show.labels import End, label_ends, share_text
 from sim.show.comparisons.moves import moves, moves_sheet
+from sim.show.labels import End, label_ends, share_text
+from sim.show.runs.curves import draw_curve
 from sim.show.style import INK, Sheet, house_style, wrapped
 
 if TYPE_CHECKING:

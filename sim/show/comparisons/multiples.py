@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from sim.results.estimates import Estimate
     from sim.results.results import Results
-    from sim.study.comparison import Comparison
+    from sim.study.comparing.comparison import Comparison
 
 MOST_PLANS: Final = 16
 _MOST_COLUMNS: Final = 4

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sim.study.exploring_plans import bases_of, with_other
+from sim.study.exploring.asked_plans import bases_of, with_other
 
 if TYPE_CHECKING:
     from os import PathLike

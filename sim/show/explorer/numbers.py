@@ -10,8 +10,8 @@ from sim.results.paired_tally import PairedTally
 from sim.results.quantities import quantities
 from sim.scenario.sources import grades_in_words
 from sim.show.style import plain
-from sim.study.comparison import Comparison
-from sim.study.main_outcomes import main_names
+from sim.study.comparing.comparison import Comparison
+from sim.study.comparing.main_outcomes import main_names
 
 if TYPE_CHECKING:
     from sim.results.estimates import Estimate

@@ -20,14 +20,14 @@ from tornado.web import Application, RequestHandler
 from tornado.websocket import WebSocketClosedError, WebSocketHandler
 
 from sim.show.explorer.session import Session
-from sim.study.exploring import Kept, Players
+from sim.study.exploring.known_runs import Kept, Players
 from sim.study.run import trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from socket import socket
 
-    from sim.study.exploring_plans import Base
+    from sim.study.exploring.asked_plans import Base
 
 HOST: Final = "127.0.0.1"
 _KINDS: Final = {

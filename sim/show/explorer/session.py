@@ -20,7 +20,7 @@ from sim.show.explorer.numbers import Pair, grade_lines, number_rows
 from sim.show.explorer.pictures import pictures, run_picture
 from sim.show.explorer.wishes import WrongWishError, scenarios_of, wish_of
 from sim.show.style import plain
-from sim.study.exploring import next_parting
+from sim.study.exploring.known_runs import next_parting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sim.scenario.scenario import Scenario
     from sim.show.explorer.paper import Picture
     from sim.show.explorer.wishes import Wish
-    from sim.study.exploring import Kept, Known, Players
-    from sim.study.exploring_plans import Base, Screen
+    from sim.study.exploring.asked_plans import Base, Screen
+    from sim.study.exploring.known_runs import Kept, Known, Players
 
     Send = Callable[[dict[str, Any], list[bytes]], None]
 

@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 from anywidget import AnyWidget
 
 from sim.show.explorer.session import Session
-from sim.study.batches import available_workers
-from sim.study.exploring import Kept, Players
+from sim.study.exploring.known_runs import Kept, Players
+from sim.study.playing.batches import available_workers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from os import PathLike
 
     from sim.scenario.scenario import Scenario
-    from sim.study.comparison import Comparison
-    from sim.study.exploring_plans import Base
+    from sim.study.comparing.comparison import Comparison
+    from sim.study.exploring.asked_plans import Base
 
 
 @cache
@@ -94,7 +94,7 @@ class Explorer(AnyWidget):
     @property
     def comparison(self) -> Comparison:
         """What is on the screen, played anew as `sim.compare` does, with all that it knows."""
-        from sim.study.compare import compare  # noqa: PLC0415 - only when it is asked for
+        from sim.study.comparing.compare import compare  # noqa: PLC0415 - only when it is asked for
 
         return compare(dict(zip("AB", self.plans, strict=True)))
 

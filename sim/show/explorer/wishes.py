@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sim.scenario.counts import counted
 from sim.scenario.problems import Origin, Problem, ScenarioError, shown
 from sim.show.explorer.paper import View
-from sim.study.exploring import MOST_RUNS
-from sim.study.exploring_plans import Asked, Screen
+from sim.study.exploring.asked_plans import Asked, Screen
+from sim.study.exploring.known_runs import MOST_RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sim.scenario.scenario import Scenario
-    from sim.study.exploring_plans import Base
+    from sim.study.exploring.asked_plans import Base
 
 _LARGEST_SEED: Final = 2**63 - 1
 _LARGEST_RUN: Final = 2**40 - 1

@@ -15,11 +15,11 @@ from sim.show.report.commands import (
     typed_commands,
 )
 from sim.show.report.page import Code, Column, Folded, Prose, section, table
-from sim.study.compared_folder import Plans
-from sim.study.comparison import Comparison
-from sim.study.sensitivity import Sensitivity
-from sim.study.studies import StudyResults
-from sim.study.sweep import Sweep
+from sim.study.comparing.compared_folder import Plans
+from sim.study.comparing.comparison import Comparison
+from sim.study.points.studies import StudyResults
+from sim.study.points.sweep import Sweep
+from sim.study.values.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

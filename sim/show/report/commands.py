@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sim.results.results import Results
 from sim.scenario.problems import shown
-from sim.study.asked_points import parsed
-from sim.study.compared_folder import Plans
-from sim.study.comparison import Comparison
-from sim.study.plan_labels import names_for_files
-from sim.study.sensitivity import Sensitivity
-from sim.study.studies import StudyResults
-from sim.study.sweep import Sweep
+from sim.study.comparing.compared_folder import Plans
+from sim.study.comparing.comparison import Comparison
+from sim.study.comparing.plan_labels import names_for_files
+from sim.study.points.asked_points import parsed
+from sim.study.points.studies import StudyResults
+from sim.study.points.sweep import Sweep
+from sim.study.values.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sim.results.batch import Batch
     from sim.show.pictures import Found
-    from sim.study.varied import Varied
+    from sim.study.points.varied import Varied
 
 _AGAIN: Final = "again"
 _SAME: Final = "same"

@@ -9,9 +9,9 @@ from sim.results.numbers import PERCENT, change, of_bounds, places_of, three
 from sim.scenario.counts import counted
 from sim.show.report.page import Column, Folded, Listed, Prose, Rows, Table, table
 from sim.show.report.run_tables import all_numbers
-from sim.study.better_plan import intervals_in_words
-from sim.study.changes import changes
-from sim.study.main_outcomes import main_outcomes
+from sim.study.comparing.better_plan import intervals_in_words
+from sim.study.comparing.changes import changes
+from sim.study.comparing.main_outcomes import main_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.show.report.page import Block
-    from sim.study.comparison import Comparison
+    from sim.study.comparing.comparison import Comparison
 
 _MOST_RUNS: Final = 5
 _MOST_CHANGES: Final = 4

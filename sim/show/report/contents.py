@@ -21,10 +21,10 @@ from sim.show.report.run_words import answers
 from sim.show.report.sensed import sensitivity_answer, sensitivity_tables
 from sim.show.report.studied import study_answer, study_tables
 from sim.show.report.swept import sweep_answer, sweep_tables
-from sim.study.comparison import Comparison
-from sim.study.sensitivity import Sensitivity
-from sim.study.studies import StudyResults
-from sim.study.sweep import Sweep
+from sim.study.comparing.comparison import Comparison
+from sim.study.points.studies import StudyResults
+from sim.study.points.sweep import Sweep
+from sim.study.values.sensitivity import Sensitivity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from sim.scenario.counts import counted
 from sim.show.paths import value_text
 from sim.show.report.page import Column, Prose, table
 from sim.show.report.swept_words import capitalised
-from sim.study.verdict import told_by_effects, told_by_indices
+from sim.study.values.verdict import told_by_effects, told_by_indices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.show.report.page import Block, Table
-    from sim.study.sensitivity import Sensitivity
+    from sim.study.values.sensitivity import Sensitivity
 
 _INDICES: Final = "Sobol's indices: which part of the variance is whose"
 _EFFECTS: Final = "Morris' effects: how much each value moves the outcome"

@@ -10,9 +10,9 @@ from sim.show.report.page import Column, Folded, Listed, Prose, table
 from sim.show.report.run_tables import all_numbers
 from sim.show.report.swept import points_table
 from sim.show.report.swept_words import extremes
-from sim.study.better_plan import answer, doubts
-from sim.study.case_rows import CaseRows
-from sim.study.sweep import shown_outcomes
+from sim.study.comparing.better_plan import answer, doubts
+from sim.study.points.case_rows import CaseRows
+from sim.study.points.sweep import shown_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.show.report.page import Block, Table
-    from sim.study.studies import StudyResults
+    from sim.study.points.studies import StudyResults
 
 _MOST_ROWS: Final = 300
 

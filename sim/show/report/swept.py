@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.show.report.page import Block
-    from sim.study.sweep import Sweep
+    from sim.study.points.sweep import Sweep
 
 _MOST_POINTS: Final = 200
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.results.estimates import Estimate
-    from sim.study.case_rows import CaseRows
+    from sim.study.points.case_rows import CaseRows
 
 Row = dict[Any, Any]
 

@@ -8,8 +8,6 @@ import numpy as np
 
 from sim.results.estimates import POINTS, mean_over_events, share_of_events
 from sim.scenario.counts import counted
-from sim.show.runs.bottlenecks import ROW_INCHES, Bar, draw_bars, rows_needed
-from sim.show.runs.curves import draw_curve
 from sim.show.labels import (
     CLOCKS,
     End,
@@ -18,6 +16,8 @@ from sim.show.labels import (
     say_instead,
     share_text,
 )
+from sim.show.runs.bottlenecks import ROW_INCHES, Bar, draw_bars, rows_needed
+from sim.show.runs.curves import draw_curve
 from sim.show.style import Sheet, house_style, step_colour, step_marker
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from sim.show.paths import path_in_lines, value_texts
-from sim.show.style import Sheet, house_style, wrapped
 from sim.show.studies.tidy import check_once, check_path, is_number, of_quantity, rests_on
+from sim.show.style import Sheet, house_style, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -14,10 +14,10 @@ from sim.show.studies.studied import foremost
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from sim.study.effects import MorrisEffects
-    from sim.study.indices import SobolIndices
-    from sim.study.sensitivity import Sensitivity
-    from sim.study.sweep import Sweep
+    from sim.study.points.sweep import Sweep
+    from sim.study.values.effects import MorrisEffects
+    from sim.study.values.indices import SobolIndices
+    from sim.study.values.sensitivity import Sensitivity
 
 __all__ = ["effects", "heat_map", "indices", "lines", "tornado"]
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
 from sim.show.comparisons import comparison
-from sim.show.studies import sweeps
 from sim.show.picture import Picture, picture
-from sim.study.sweep import shown_outcomes
+from sim.show.studies import sweeps
+from sim.study.points.sweep import shown_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from sim.results.batch import Batch
-    from sim.study.sensitivity import Sensitivity
-    from sim.study.studies import StudyResults
-    from sim.study.sweep import Sweep
+    from sim.study.points.studies import StudyResults
+    from sim.study.points.sweep import Sweep
+    from sim.study.values.sensitivity import Sensitivity
 
     Draw = Callable[[Axes], Axes]
 

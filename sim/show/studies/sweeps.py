@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from sim.show.runs.curves import draw_curve
 from sim.show.comparisons.differences import look
-from sim.show.studies.heat_map import heat_map, heat_map_sheet
 from sim.show.labels import End, label_ends
 from sim.show.paths import path_in_lines, value_text, value_texts
+from sim.show.runs.curves import draw_curve
+from sim.show.studies.heat_map import heat_map, heat_map_sheet
 from sim.show.studies.sensitivity import (
     effects,
     effects_sheet,
@@ -23,8 +23,8 @@ from sim.show.studies.sensitivity import (
     tornado,
     tornado_sheet,
 )
-from sim.show.style import GREY, Sheet, house_style, wrapped
 from sim.show.studies.tidy import Measure, check_once, check_path, is_number, of_quantity, rests_on
+from sim.show.style import GREY, Sheet, house_style, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

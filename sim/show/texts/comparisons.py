@@ -11,9 +11,9 @@ from rich.text import Text
 
 from sim.results.manifest import DISCLAIMER
 from sim.results.numbers import places_of, signed
-from sim.study.better_plan import intervals_in_words
-from sim.study.compared_folder import Plans
-from sim.study.main_outcomes import main_outcomes
+from sim.study.comparing.better_plan import intervals_in_words
+from sim.study.comparing.compared_folder import Plans
+from sim.study.comparing.main_outcomes import main_outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import RenderableType
 
-    from sim.study.comparison import Comparison
+    from sim.study.comparing.comparison import Comparison
 
 _MOST_RUNS: Final = 5
 _GAIN: Final = (

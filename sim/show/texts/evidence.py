@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
     from sim.scenario.sources import Value
-    from sim.study.changes import Change
+    from sim.study.comparing.changes import Change
 
 _CHANGED: Final = "changed"
 _SET_IN: Final = re.compile("set in (.+)")

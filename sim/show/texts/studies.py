@@ -12,7 +12,7 @@ from rich.text import Text
 from sim.results.numbers import alone, rounded, signed
 from sim.scenario.counts import counted
 from sim.show.paths import value_text
-from sim.study.verdict import told_by_effects, told_by_indices
+from sim.study.values.verdict import told_by_effects, told_by_indices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from sim.results.batch import Batch
-    from sim.study.sensitivity import Sensitivity
-    from sim.study.studies import StudyResults
-    from sim.study.sweep import Sweep
+    from sim.study.points.studies import StudyResults
+    from sim.study.points.sweep import Sweep
+    from sim.study.values.sensitivity import Sensitivity
 
 _MOST_POINTS: Final = 40
 # Points of a design are in no order in which anybody would read them.

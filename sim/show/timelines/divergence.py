@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.results.manifest import DISCLAIMER
 from sim.scenario.sources import grades_in_words
 from sim.show.labels import hour_ticks
-from sim.show.timelines.legend import legend, legend_entries
 from sim.show.panels import panels
 from sim.show.picture import Picture, picture
 from sim.show.style import INK, PALE, SMALL, VERMILION, Sheet, house_style, wrapped
+from sim.show.timelines.legend import legend, legend_entries
 from sim.show.timelines.timeline import timeline
 from sim.show.timelines.told import Told
-from sim.study.explain import when
+from sim.study.comparing.explain import when
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from sim.scenario.scenario import Scenario
     from sim.show.timelines.legend import Entries
-    from sim.study.explain import Parting, Side
-    from sim.study.happenings import Happening, Row
+    from sim.study.comparing.explain import Parting, Side
+    from sim.study.comparing.happenings import Happening, Row
 
 _SHOWS: Final = "Above, the run under the first plan; below, under the other one"
 _BEFORE_HOURS: Final = 24.0

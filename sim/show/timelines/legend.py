@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
+from sim.show.style import GREY, INK, PALE, level_colours
 from sim.show.timelines import spans
 from sim.show.timelines.marks import (
     BREAKS,
@@ -18,7 +19,6 @@ from sim.show.timelines.marks import (
     OUTAGE,
     TURNS,
 )
-from sim.show.style import GREY, INK, PALE, level_colours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

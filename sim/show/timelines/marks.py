@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from matplotlib.lines import Line2D
 from matplotlib.patheffects import Normal, Stroke
 
-from sim.show.timelines import spans
 from sim.show.style import BLUE, GREY, INK, VERMILION
+from sim.show.timelines import spans
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

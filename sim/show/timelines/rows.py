@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from sim.show.style import INK, PALE, level_colours, step_colour
 from sim.show.timelines import spans
 from sim.show.timelines.marks import (
     ALARM_LINE,
@@ -14,7 +15,6 @@ from sim.show.timelines.marks import (
     MARKS,
     PAUSE_LINE,
 )
-from sim.show.style import INK, PALE, level_colours, step_colour
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Any, Final
 from sim.results.manifest import DISCLAIMER, run_id
 from sim.scenario.sources import grades_in_words
 from sim.show.labels import YEAR_HOURS, hour_ticks
-from sim.show.timelines.legend import legend, legend_entries
 from sim.show.picture import Picture, picture
+from sim.show.style import (
+    GREY,
+    Sheet,
+    house_style,
+    save,
+    wrapped,
+)
+from sim.show.timelines.legend import legend, legend_entries
 from sim.show.timelines.rows import (
     draw_alarms,
     draw_breaks,
@@ -18,13 +25,6 @@ from sim.show.timelines.rows import (
     draw_deadlines,
     draw_sectors,
     draw_steps,
-)
-from sim.show.style import (
-    GREY,
-    Sheet,
-    house_style,
-    save,
-    wrapped,
 )
 from sim.show.timelines.told import Told
 from sim.show.timelines.turns import draw_bands, draw_turns

@@ -1,0 +1,1 @@
+"""What the explorer plays, and what it is asked for."""

@@ -1,0 +1,1 @@
+"""Playing a batch of runs: handed out in chunks, gathered in their order, kept in a folder."""

@@ -1,0 +1,1 @@
+"""Scenarios at many points: what varies, designs, sweeps and study files."""

@@ -1,0 +1,1 @@
+"""Which uncertain values decide: sensitivity analyses, and conditions under which a plan fails."""
