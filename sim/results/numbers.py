@@ -58,11 +58,20 @@ def signed(value: float, half_width: float) -> str:
     ('+0.104', '+1,234', '0')
     """
     if half_width == 0:
-        sign = "+" if value > 0 else "\N{MINUS SIGN}" if value < 0 else ""
-        return f"{sign}{alone(abs(value))}"
+        sign = "+" if value > 0 else "-" if value < 0 else ""
+        return with_minus(f"{sign}{alone(abs(value))}")
     places = places_of(half_width)
     # So that what is rounded to zero is not below it.
-    return f"{round(value, places) + 0.0:+,.{places}f}".replace("-", "\N{MINUS SIGN}")
+    return with_minus(f"{round(value, places) + 0.0:+,.{places}f}")
+
+
+def with_minus(number: str) -> str:
+    r"""Return a number whose sign is a minus, as wide as a plus, instead of a hyphen.
+
+    >>> ascii(with_minus("-0.014"))
+    "'\\u22120.014'"
+    """
+    return number.replace("-", "\N{MINUS SIGN}")
 
 
 def places_of(half_width: float) -> int:

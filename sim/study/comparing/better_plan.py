@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from sim.results.estimates import LEVEL
-from sim.results.numbers import places_of
+from sim.results.numbers import places_of, with_minus
 from sim.scenario.counts import counted
 from sim.study.comparing.contrast import Contrast
 
@@ -159,4 +159,4 @@ def _points(found: Estimate) -> tuple[str, str, str]:
     half = 50 * (found.high - found.low)
     places = max(1, places_of(half)) if half > 0 else 1
     value, low, high = (f"{round(100 * one, places) + 0.0:.{places}f}" for one in found[:3])
-    return value, low, high
+    return with_minus(value), with_minus(low), with_minus(high)
