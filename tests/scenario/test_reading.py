@@ -225,6 +225,10 @@ def test_a_usual_slip_is_told_with_what_to_do(said_of, text, mend):
         ("../plan.toml", "../scenarios/plan.toml"),
         ("plan.toml", "../scenarios/plan.toml"),
         ("../scenarios/plam.toml", "../scenarios/plan.toml"),
+        ("../scenario/plan.toml", "../scenarios/plan.toml"),
+        ("../scenaris/plam.toml", "../scenarios/plan.toml"),
+        ("../nothing/plan.toml", None),
+        ("../scenario/quite_another.toml", None),
         ("quite_another.toml", None),
     ],
 )
