@@ -34,7 +34,7 @@ def likely(folder: Path, name: str) -> Iterator[str]:
     yield from (str(one) for one in _as_named(path) if (folder / one).is_file())
     if (folder / path.parent).is_dir():
         files = (folder / path.parent).glob(f"*{path.suffix or '.toml'}")
-        yield from (str(one) for one in _nearly(path, files))
+        yield from (str(one) for one in _nearly(path, filter(Path.is_file, files)))
         return
     for parent in _nearly(path.parent, _folders_in(folder / path.parent.parent)):
         meant_there = parent / path.name
