@@ -263,10 +263,28 @@ def hazard_of_smaller_tail(hazard: float) -> float:
     >>> hazard_of_smaller_tail(2.0), round(hazard_of_smaller_tail(-natural_log(0.75)), 12)
     (2.0, 1.38629436112)
     """
-    is_upper = hazard >= _LN2
-    below = _LN2 if is_upper else hazard
-    lower = -natural_log(-_exponential_minus_one_near_0(-below))
-    return hazard if is_upper else lower
+    return hazard_of_tail(hazard, lower_tail(hazard))
+
+
+@compiled
+def lower_tail(hazard: float) -> float:
+    """Return the chance of less, for a hazard up to ln 2; beyond it is one half.
+
+    >>> round(lower_tail(-natural_log(0.75)), 12), round(lower_tail(2.0), 12)
+    (0.25, 0.5)
+    """
+    below = _LN2 if hazard >= _LN2 else hazard
+    return -_exponential_minus_one_near_0(-below)
+
+
+@compiled
+def hazard_of_tail(hazard: float, lower: float) -> float:
+    """Return minus the log of the smaller tail, given the lower one.
+
+    >>> hazard_of_tail(2.0, 0.5) == hazard_of_smaller_tail(2.0)
+    True
+    """
+    return hazard if hazard >= _LN2 else -natural_log(lower)
 
 
 @compiled

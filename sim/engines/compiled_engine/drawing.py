@@ -18,7 +18,7 @@ from sim.engines.compiled_engine.world import (
     TO_WAIT,
     World,
 )
-from sim.model.arithmetic import hazard_of_smaller_tail, score_of_smaller_tail
+from sim.model.arithmetic import hazard_of_tail, lower_tail, score_of_smaller_tail
 from sim.model.chance import (
     ATTRIBUTION,
     ATTRIBUTION_DELAY,
@@ -41,7 +41,8 @@ from sim.model.words import EXPONENTIAL, INCIDENT, LOGNORMAL
 
 _chance = inlined(chance)
 _threshold_of = inlined(threshold_of)
-_hazard_of_smaller_tail = inlined(hazard_of_smaller_tail)
+_lower_tail = inlined(lower_tail)
+_hazard_of_tail = inlined(hazard_of_tail)
 _score_of_smaller_tail = inlined(score_of_smaller_tail)
 _age_at_score = inlined(age_at_score)
 _on_tick = inlined(on_tick)
@@ -278,7 +279,9 @@ def _find_hours_of_lognormals(world: World, count: int) -> None:
     left, scores, hours = world.left, world.scores, world.hours
     first, second = world.first, world.second
     for index in range(whole_loops(count)):
-        scores[index] = _hazard_of_smaller_tail(left[index])
+        scores[index] = _lower_tail(left[index])
+    for index in range(whole_loops(count)):
+        scores[index] = _hazard_of_tail(left[index], scores[index])
     for index in range(whole_loops(count)):
         scores[index] = _score_of_smaller_tail(left[index], scores[index])
     for index in range(whole_loops(count)):
