@@ -273,7 +273,7 @@ def lower_tail(hazard: float) -> float:
     >>> round(lower_tail(-natural_log(0.75)), 12), round(lower_tail(2.0), 12)
     (0.25, 0.5)
     """
-    below = _LN2 if hazard >= _LN2 else hazard
+    below = min(_LN2, hazard)
     return -_exponential_minus_one_near_0(-below)
 
 

@@ -10,6 +10,8 @@ from typing import Any, Final
 import numba
 import numpy as np
 
+# Bytes.
+_LINE: Final = 64
 _FIELDS: Final = {float: np.float64, int: np.int64, bool: np.bool_}
 
 
@@ -38,8 +40,15 @@ def _row_of(kind: type) -> np.dtype[Any]:
 
 
 def array_of(kind: type, count: int) -> Any:  # noqa: ANN401 - typed by the field that it fills
-    """Return so many zeros or records of zeros."""
-    return np.zeros(max(1, count), dtype_of(kind))
+    """Return so many zeros or records of zeros, which begin where a line of a cache does.
+
+    Where vectors are as wide as a line, each would else be read from two of them.
+    """
+    wanted = dtype_of(kind)
+    size = max(1, count) * wanted.itemsize
+    memory = np.zeros(size + _LINE, np.uint8)
+    begin = -memory.ctypes.data % _LINE
+    return memory[begin : begin + size].view(wanted)
 
 
 def numba_kind_of(kind: Any) -> Any:  # noqa: ANN401 - a type of Numba

@@ -104,67 +104,72 @@ def play_between_crises(world: World) -> None:
 @compiled_within
 def _go_through_spells(world: World, sector: int) -> None:
     """Go through a sector's incidents up to that hour: let spells begin, rise and stop."""
-    now, one, ahead = world.now[0], world.sectors[sector], world.ahead[sector]
-    count, fought = one.incidents, one.level > 0
+    now, one = world.now[0], world.sectors[sector]
+    fought = one.level > 0
     _let_be_attributed(world, sector)
-    _begin_pieces(world, sector)
-    while count < ahead.known and world.arrivals[level_of(sector, count)] < now.until_hours:
-        hours = world.arrivals[level_of(sector, count)]
-        level = world.incident_levels[level_of(sector, count)]
-        if ahead.stops_hours <= hours:
-            _has_stopped(world, sector)
-        if level_after_incident(one.level, level) > one.level:
-            _fights(world, sector, level, count, hours)
-        count += 1
-    if ahead.stops_hours < now.until_hours:
-        _has_stopped(world, sector)
+    count = _let_spells_begin(world, sector)
     if count > one.incidents:
         _await_next(world, sector, count)
     now.fighting_sectors += int(one.level > 0) - int(fought)
-    world.piece_starts[sector * PIECES + ahead.pieces] = NEVER
     _set_clocks(world, sector)
 
 
 @compiled_within
-def _begin_pieces(world: World, sector: int) -> None:
-    """Begin with the spell that goes on, if there is one; until now its hours are counted."""
-    one, ahead = world.sectors[sector], world.ahead[sector]
-    ahead.pieces = 0
-    ahead.is_new = False
-    if one.level > 0:
-        world.piece_starts[sector * PIECES] = world.now[0].fighting_since_hours
-        world.piece_stops[sector * PIECES] = ahead.stops_hours
-        ahead.pieces = 1
+def _let_spells_begin(world: World, sector: int) -> int:
+    """Fight whenever an incident is of a higher level than the fighting; return the next one.
+
+    Where the sector stands is kept at hand: records would be written and read at each incident.
+    """
+    one, ahead, until = world.sectors[sector], world.ahead[sector], world.now[0].until_hours
+    count, level, since, stops = one.incidents, one.level, one.level_since_hours, ahead.stops_hours
+    piece, highest, last = _begin_pieces(world, sector), 0, -1
+    while count < ahead.known and world.arrivals[level_of(sector, count)] < until:
+        hours = world.arrivals[level_of(sector, count)]
+        incident_level = world.incident_levels[level_of(sector, count)]
+        if level > 0 and stops <= hours:
+            world.level_hours[level] += stops - since
+            level, since = 0, stops
+        if level_after_incident(level, incident_level) > level:
+            if level > 0:
+                world.level_hours[level] += hours - since
+                world.piece_stops[piece - 1] = hours
+            level, since, last = incident_level, hours, count
+            highest = max(highest, level)
+            stops = hours + world.reached_hours[mark_of(sector, count, TO_STOP)]
+            world.piece_starts[piece] = hours
+            world.piece_stops[piece] = stops
+            piece += 1
+        count += 1
+    one.level, one.level_since_hours, ahead.stops_hours = level, since, stops
+    _spells_have_begun(world, sector, piece, highest, last)
+    return count
 
 
 @compiled_within
-def _has_stopped(world: World, sector: int) -> None:
-    """Add up the hours of a spell that has come to its end, if there was one."""
-    one, ahead = world.sectors[sector], world.ahead[sector]
-    if one.level > 0:
-        world.level_hours[one.level] += ahead.stops_hours - one.level_since_hours
-        one.level = 0
-        one.level_since_hours = ahead.stops_hours
+def _begin_pieces(world: World, sector: int) -> int:
+    """Begin with the spell that goes on, if there is one, and return the place of the next piece.
+
+    Until now its hours are counted.
+    """
+    first = sector * PIECES
+    world.piece_starts[first] = world.now[0].fighting_since_hours
+    world.piece_stops[first] = world.ahead[sector].stops_hours
+    return first + int(world.sectors[sector].level > 0)
 
 
 @compiled_within
-def _fights(world: World, sector: int, level: int, count: int, hours: float) -> None:
-    """Fight at an incident's level from an hour on, until the spell that was drawn with it ends."""
+def _spells_have_begun(world: World, sector: int, piece: int, highest: int, last: int) -> None:
+    """Say where the sector stands: the last spell began with the last incident that was higher."""
     now, one, ahead = world.now[0], world.sectors[sector], world.ahead[sector]
-    piece = sector * PIECES + ahead.pieces
-    if one.level > 0:
-        world.level_hours[one.level] += hours - one.level_since_hours
-        world.piece_stops[piece - 1] = hours
-    one.level = level
-    one.level_since_hours = hours
-    ahead.stops_hours = hours + world.reached_hours[mark_of(sector, count, TO_STOP)]
-    one.origin = INCIDENT
-    one.count = count
-    ahead.is_new = True
-    world.piece_starts[piece] = hours
-    world.piece_stops[piece] = ahead.stops_hours
-    ahead.pieces += 1
-    now.highest_level = max(now.highest_level, level)
+    if one.level > 0 and ahead.stops_hours < now.until_hours:
+        world.level_hours[one.level] += ahead.stops_hours - one.level_since_hours
+        one.level, one.level_since_hours = 0, ahead.stops_hours
+    ahead.is_new = last >= 0
+    if last >= 0:
+        one.origin, one.count = INCIDENT, last
+        now.highest_level = max(now.highest_level, highest)
+    ahead.pieces = piece - sector * PIECES
+    world.piece_starts[piece] = NEVER
 
 
 @compiled_within
