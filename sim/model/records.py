@@ -43,6 +43,10 @@ def array_of(kind: type, count: int) -> Any:  # noqa: ANN401 - typed by the fiel
     """Return so many zeros or records of zeros, which begin where a line of a cache does.
 
     Where vectors are as wide as a line, each would else be read from two of them.
+
+    >>> made = array_of(float, 3)
+    >>> len(made), made.ctypes.data % 64
+    (3, 0)
     """
     wanted = dtype_of(kind)
     size = max(1, count) * wanted.itemsize

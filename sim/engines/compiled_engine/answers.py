@@ -1,8 +1,8 @@
 """How long voters take to answer: members of a group are many, and are drawn together."""
 
-from sim.engines.compiled_engine.drawing import find_hours, whole_loops
 from sim.engines.compiled_engine.inlining import inlined
 from sim.engines.compiled_engine.luck import drawn_delay_hours
+from sim.engines.compiled_engine.many_at_once import find_hours, whole_loops
 from sim.engines.compiled_engine.world import BLOCK, World
 from sim.model.chance import ANSWER_DELAY, PARLIAMENT_DELAY, chance
 from sim.model.compiled import compiled_within

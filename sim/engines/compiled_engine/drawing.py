@@ -1,14 +1,9 @@
-"""A sector's next incidents, many at once: what belongs to their numbers, whatever their hours.
+"""A sector's next incidents, many at once: what belongs to their numbers, whatever their hours."""
 
-One draw after the other would keep a processor waiting for each; in loops over many of them, each
-as short as a rule, the compiler makes vector instructions of the same arithmetic.
-"""
-
-from sim.engines.compiled_engine.inlining import inlined
+from sim.engines.compiled_engine.many_at_once import draw_chances, find_hours
 from sim.engines.compiled_engine.world import (
     BLOCK,
     KINDS_OF_MARKS,
-    LANES,
     MIXED,
     TO_ATTRIBUTE,
     TO_COLLAPSE,
@@ -18,7 +13,6 @@ from sim.engines.compiled_engine.world import (
     TO_WAIT,
     World,
 )
-from sim.model.arithmetic import hazard_of_tail, lower_tail, score_of_smaller_tail
 from sim.model.chance import (
     ATTRIBUTION,
     ATTRIBUTION_DELAY,
@@ -29,23 +23,12 @@ from sim.model.chance import (
     INCIDENT_LEVEL,
     INCIDENT_WAIT,
     STOP,
-    chance,
     ordinal_of_violation,
-    threshold_of,
 )
-from sim.model.clocks import age_at_hazard, age_at_score, delay_hours
 from sim.model.compiled import compiled_within
-from sim.model.hours import NEVER, on_tick
+from sim.model.hours import NEVER
 from sim.model.violations import happens, is_at_most_this_level
-from sim.model.words import EXPONENTIAL, INCIDENT, LOGNORMAL
-
-_chance = inlined(chance)
-_threshold_of = inlined(threshold_of)
-_lower_tail = inlined(lower_tail)
-_hazard_of_tail = inlined(hazard_of_tail)
-_score_of_smaller_tail = inlined(score_of_smaller_tail)
-_age_at_score = inlined(age_at_score)
-_on_tick = inlined(on_tick)
+from sim.model.words import INCIDENT
 
 
 @compiled_within
@@ -106,7 +89,7 @@ def _draw_levels(world: World, sector: int) -> None:
     for place in range(one.block):
         world.asked_ordinals[place] = one.incidents + place
         levels[first + place] = 1
-    _draw_chances(world, sector, INCIDENT_LEVEL, 0, one.block)
+    draw_chances(world, sector, INCIDENT_LEVEL, 0, one.block)
     for below in range(1, world.plan[0].last_level):
         share_up_to = world.levels[below].share_up_to
         for place in range(one.block):
@@ -139,9 +122,9 @@ def _draw_attributions(world: World, sector: int) -> None:
     for place in range(one.block):
         world.asked_places[place] = place
         world.asked_ordinals[place] = world.ordinals[place]
-    _draw_chances(world, sector, DETECTION, 0, one.block)
+    draw_chances(world, sector, DETECTION, 0, one.block)
     count = _those_that_happen(world, sector, TO_DETECT, one.block)
-    _draw_chances(world, sector, ATTRIBUTION, 0, count)
+    draw_chances(world, sector, ATTRIBUTION, 0, count)
     count = _those_that_happen(world, sector, TO_ATTRIBUTE, count)
     _draw_both_delays(world, sector, count)
     begin, reached = mark_of(sector, one.incidents, TO_ATTRIBUTE), world.reached_hours
@@ -183,8 +166,8 @@ def _draw_both_delays(world: World, sector: int, count: int) -> None:
         ordinals[count + index] = ordinals[index]
     _ask_at_levels(world, sector, TO_DETECT, 0, count)
     _ask_at_levels(world, sector, TO_ATTRIBUTE, count, count)
-    _draw_chances(world, sector, DETECTION_DELAY, 0, count)
-    _draw_chances(world, sector, ATTRIBUTION_DELAY, count, count)
+    draw_chances(world, sector, DETECTION_DELAY, 0, count)
+    draw_chances(world, sector, ATTRIBUTION_DELAY, count, count)
     is_same = families[TO_DETECT] == families[TO_ATTRIBUTE]
     find_hours(world, count + count, families[TO_DETECT] if is_same else MIXED)
 
@@ -219,24 +202,9 @@ def _ask_at_levels(world: World, sector: int, kind: int, begin: int, count: int)
 
 
 @compiled_within
-def whole_loops(count: int) -> int:
-    """Return a count with which no loop has to go on one by one at its end."""
-    return (count + LANES - 1) & -LANES
-
-
-@compiled_within
-def _draw_chances(world: World, sector: int, purpose: int, begin: int, count: int) -> None:
-    """Draw for a purpose what was asked for, and some more, so that the loops are whole."""
-    seed, run, key = world.now[0].seed, world.now[0].run, world.sectors[sector].key
-    ordinals, drawn = world.asked_ordinals, world.drawn
-    for index in range(begin, begin + whole_loops(count)):
-        drawn[index] = _chance(seed, run, purpose, key, ordinals[index])
-
-
-@compiled_within
 def _draw_marks(world: World, sector: int, purpose: int, kind: int, count: int) -> None:
     """Draw the thresholds that were asked for, and find the hours at which they are reached."""
-    _draw_chances(world, sector, purpose, 0, count)
+    draw_chances(world, sector, purpose, 0, count)
     find_hours(world, count, world.families[kind])
     one, hours, left = world.sectors[sector], world.hours, world.left
     begin = mark_of(sector, one.incidents, kind)
@@ -252,50 +220,3 @@ def _draw_marks(world: World, sector: int, purpose: int, kind: int, count: int) 
         place = begin + world.asked_places[index]
         thresholds[place] = left[index]
         reached[place] = hours[index]
-
-
-@compiled_within
-def find_hours(world: World, count: int, family: int) -> None:
-    """Find what thresholds were drawn, and when they are reached: most families in own loops."""
-    drawn, left = world.drawn, world.left
-    for index in range(whole_loops(count)):
-        left[index] = _threshold_of(drawn[index])
-    if family in (LOGNORMAL, MIXED):
-        _find_hours_of_lognormals(world, count)
-    if family == EXPONENTIAL:
-        first, hours = world.first, world.hours
-        for index in range(whole_loops(count)):
-            hours[index] = _on_tick(age_at_hazard(EXPONENTIAL, first[index], 0.0, left[index]))
-    elif family != LOGNORMAL:
-        _find_hours_of_others(world, count)
-
-
-@compiled_within
-def _find_hours_of_lognormals(world: World, count: int) -> None:
-    """Find the hours as if all were lognormal.
-
-    The loops are short so that a processor can be at work on many turns of them at once.
-    """
-    left, scores, hours = world.left, world.scores, world.hours
-    first, second = world.first, world.second
-    for index in range(whole_loops(count)):
-        scores[index] = _lower_tail(left[index])
-    for index in range(whole_loops(count)):
-        scores[index] = _hazard_of_tail(left[index], scores[index])
-    for index in range(whole_loops(count)):
-        scores[index] = _score_of_smaller_tail(left[index], scores[index])
-    for index in range(whole_loops(count)):
-        hours[index] = _age_at_score(first[index], second[index], left[index], scores[index])
-    for index in range(whole_loops(count)):
-        hours[index] = _on_tick(hours[index])
-
-
-@compiled_within
-def _find_hours_of_others(world: World, count: int) -> None:
-    """Find the hours of all that are not lognormal, one after the other."""
-    for index in range(count):
-        timing = world.timings[world.asked_timings[index]]
-        if timing.family != LOGNORMAL:
-            world.hours[index] = delay_hours(
-                timing.family, timing.first, timing.second, timing.third, world.drawn[index]
-            )
