@@ -197,6 +197,30 @@ def test_a_session_shows_numbers_then_pictures_then_that_it_is_done(small_world)
             assert buffers[0].startswith(b"\x89PNG")
 
 
+class _Restless(_Page):
+    """A page that moves a slider as soon as it has its first picture."""
+
+    def _hear(self, told, buffers):
+        super()._hear(told, buffers)
+        if told["kind"] == "picture" and len(_of_kind(self.answers, "picture")) == 1:
+            self.session.hear(_wish(number=2, typed={FORCE: "30"}))
+
+
+def test_what_is_half_drawn_is_left_for_what_is_newer(small_world):
+    """A wish shows its first picture, and nothing more once it is not the newest."""
+
+    async def talk():
+        page = _Restless(small_world)
+        page.session.hear(_wish(number=1))
+        await page.until("done", number=2)
+        page.close()
+        return page.answers
+
+    shown = [told for told in _of_kind(asyncio.run(talk()), "picture") if told["number"] == 1]
+
+    assert [told["name"] for told in shown] == ["outcomes"]
+
+
 def test_the_numbers_are_those_of_a_comparison(small_world, small_plan):
     """The same runs, estimates, intervals and differences, to the digit."""
     told = _of_kind(_talk(small_world, _wish(typed={FORCE: "30"})), "numbers")[-1]
@@ -347,7 +371,7 @@ def test_text_of_a_scenario_is_shown_as_it_stands(small_plan):
     plan = small_plan.with_(("title", "a $\\frac{1$ title"))
     results = sim.run(plan, 20, 1, workers=1, progress=False)
     pair = Pair.of(results, results, ("plan A", "plan B"))
-    drawn = list(pictures(pair, View(330, 1)))
+    drawn = [one for one in pictures(pair, View(330, 1)) if one is not None]
 
     assert [one.name for one in drawn] == ["outcomes", "differences", "by_when", "delays"]
     assert all(one.size[0] == 330 for one in drawn)
@@ -357,7 +381,7 @@ def test_text_of_a_scenario_is_shown_as_it_stands(small_plan):
 def test_the_same_runs_give_the_same_bytes(small_results):
     """As every picture of the project."""
     pair = Pair.of(small_results, small_results, ("plan A", "plan B"))
-    once, again = ([one.png for one in pictures(pair, View(400, 2))] for _ in "12")
+    once, again = ([one.png for one in pictures(pair, View(400, 2)) if one] for _ in "12")
 
     assert once == again
 

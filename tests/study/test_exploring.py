@@ -1,3 +1,7 @@
+import os
+import sys
+import threading
+
 import numpy as np
 import pytest
 
@@ -71,6 +75,19 @@ def test_pieces_get_smaller_until_there_is_nothing_left(small_plan):
     assert sizes[0] == 250
     assert sizes[-3:-1] == [8, 8]
     assert sizes[-1] <= 8
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads differ in this on Linux alone")
+def test_who_plays_gives_way_to_who_draws(small_plan):
+    """The thread that hands out keeps its place, and those that play stand behind it."""
+    players = Players(1)
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+    _play(players, [Kept().of(small_plan, 5)], 3)
+    (thread,) = (one for one in threading.enumerate() if one.name.startswith("explorer"))
+    behind = os.getpriority(os.PRIO_PROCESS, thread.native_id)
+    players.close()
+
+    assert behind > before == os.getpriority(os.PRIO_PROCESS, 0)
 
 
 def test_runs_that_do_not_follow_are_left(players, small_plan):

@@ -32,11 +32,18 @@ DRAWN: Final[dict[str, tuple[str, Callable[[Pair, View], Drawn]]]] = {
 """The pictures by their names, in the order in which they are drawn."""
 
 
-def pictures(pair: Pair, view: View) -> Iterator[Picture]:
-    """Yield the pictures one after the other, the one first that says most."""
+def pictures(pair: Pair, view: View) -> Iterator[Picture | None]:
+    """Yield the pictures one after the other, the one first that says most.
+
+    Where a picture is half done, None comes: who has something better to do by now can turn to it.
+    """
     for name, (title, draw) in DRAWN.items():
         with house_style():
-            yield saved(name, title, draw(pair, view), view)
+            drawn = draw(pair, view)
+        yield None
+        with house_style():
+            picture = saved(name, title, drawn, view)
+        yield picture
 
 
 def run_picture(scenario: Scenario, run: int, plan: str, seed: int, view: View) -> Picture:

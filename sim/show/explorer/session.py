@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 # So long the first picture of a wish may take once there is a newer one.
 _PATIENCE_SECONDS: Final = 0.3
+# So many turns of the loop it takes at most until a message that has come is heard.
+_TURNS: Final = 4
 _LABELS: Final = ("plan A", "plan B")
 
 
@@ -137,33 +139,27 @@ class Session:
                 return
             # The next runs are played while pictures are drawn; only the very first has no rival.
             coming = self._begin_next(plans, runs, wish) if self._is_begun else None
-            await asyncio.sleep(0)
-            drawn = self._draw(wish, plans, runs, scenarios)
-            self._send_picture(wish, next(drawn))
-            if not self._is_begun:
-                self._is_begun = True
-                await asyncio.sleep(0)
-                coming = self._begin_next(plans, runs, wish)
-            if not await self._draw_others(wish, drawn, scenarios):
+            if await self._is_out_of_date():
                 return
+            for picture in self._draw(wish, plans, runs, scenarios):
+                if picture is not None:
+                    self._send_picture(wish, picture)
+                    if not self._is_begun:
+                        self._is_begun = True
+                        coming = self._begin_next(plans, runs, wish)
+                if await self._is_out_of_date():
+                    return
+            # A run that was asked for is told here; one that a slider changes has time until then.
+            if wish.timeline != self._told_run:
+                self._draw_run(wish, scenarios)
         self._draw_run(wish, scenarios)
         self._send({"kind": "done", "number": wish.number}, [])
 
-    async def _draw_others(
-        self, wish: Wish, drawn: Iterator[Picture], scenarios: tuple[Scenario, Scenario]
-    ) -> bool:
-        """Draw the pictures after the first one, and return whether nobody wished for newer ones.
-
-        A run that was asked for is told here; one that a slider changes has time until the end.
-        """
-        for picture in drawn:
-            self._send_picture(wish, picture)
+    async def _is_out_of_date(self) -> bool:
+        """Hear what was said meanwhile, and return whether all that follows is to be left."""
+        for _ in range(_TURNS):
             await asyncio.sleep(0)
-            if self._newest is not None:
-                return False
-        if wish.timeline != self._told_run:
-            self._draw_run(wish, scenarios)
-        return True
+        return self._is_begun and self._newest is not None
 
     def _begin_next(
         self, plans: Sequence[Known], shown: int, wish: Wish
@@ -192,8 +188,8 @@ class Session:
 
     def _draw(
         self, wish: Wish, plans: Sequence[Known], runs: int, scenarios: tuple[Scenario, Scenario]
-    ) -> Iterator[Picture]:
-        """Send the numbers, and return what draws the pictures."""
+    ) -> Iterator[Picture | None]:
+        """Send the numbers, then yield the pictures, and None where one may break off as well."""
         first, other = (
             known.results(runs, one) for known, one in zip(plans, scenarios, strict=True)
         )
@@ -214,7 +210,8 @@ class Session:
             "happened": list(dict.fromkeys([*first.tally.happened, *other.tally.happened])),
         }
         self._send(told, [])
-        return pictures(pair, wish.view)
+        yield None
+        yield from pictures(pair, wish.view)
 
     def _send_picture(self, wish: Wish, picture: Picture) -> None:
         told = {"kind": "picture", "number": wish.number, "name": picture.name}

@@ -7,8 +7,12 @@ What is known of a plan grows from run 0 on, so what is shown of its first runs 
 from __future__ import annotations
 
 import math
+import os
+import sys
+import threading
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -47,6 +51,8 @@ _FIRST_SECONDS: Final = 0.05
 # of a second of a processor, which the runs lack.
 _NEXT_SECONDS: Final = 1.2, 4.0
 _GROWTH: Final = 4
+# Half the weight of a thread that does not give way.
+_NICENESS: Final = 3
 # A run takes about 650 bytes, so that this is 130 MB.
 _MOST_RUNS_KEPT: Final = 2 * MOST_RUNS
 # What a plan itself takes, in runs.
@@ -178,7 +184,7 @@ class Players:
     def __init__(self, workers: int) -> None:
         """Be ready; threads begin when there is something to play."""
         self.workers = workers
-        self._executor = ThreadPoolExecutor(workers, "explorer")
+        self._executor = ThreadPoolExecutor(workers, "explorer", _give_way)
 
     def begin(self, plans: Sequence[Known], until: int, stop: Stop) -> list[list[Future[Done]]]:
         """Hand out what each plan misses of so many runs; setting `stop` breaks all of it off."""
@@ -209,6 +215,16 @@ class Players:
         least = min(one.runs for one in plans)
         behind = sum(one.runs == least for one in dict.fromkeys(plans))
         return max(2, int(seconds * self.workers / (behind * max(of_a_run))))
+
+
+def _give_way() -> None:
+    """Let this thread stand back a little, behind the one that draws and a browser that shows.
+
+    Elsewhere than on Linux threads cannot differ in that.
+    """
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICENESS)
 
 
 def next_parting(first: Results, other: Results, after: int) -> int | None:
