@@ -48,7 +48,10 @@ const note = (what) => {
   const root = document.querySelector(".sim-explorer");
   seen.push([what, performance.now(), Number(root?.dataset.runs ?? 0)]);
 };
-document.addEventListener("input", () => note("input"), true);
+document.addEventListener("input", () => {
+  note("input");
+  document.documentElement.dataset.seen = "";
+}, true);
 document.addEventListener("load", (event) => {
   if (!event.target.closest?.(".sim-explorer:not(.sim-old) .sim-figure")) return;
   note("picture");
@@ -146,7 +149,10 @@ def _moved(page: Page, *, whole: bool = False, look: float = 0) -> Moved:
         page.wait_for_selector(".sim-explorer[data-state=done]")
     seen = _seen(page)
     begin = next(at for what, at, _ in seen if what == "input")
-    pictures = [((at - begin) / 1000, runs) for what, at, runs in seen if what == "picture"]
+    # One that was on its way when the slider was moved is of the value before.
+    pictures = [
+        ((at - begin) / 1000, runs) for what, at, runs in seen if what == "picture" and at > begin
+    ]
     in_five = max((runs for seconds, runs in pictures if seconds <= _FIVE_SECONDS), default=0)
     of_all = min((seconds for seconds, runs in pictures if runs == _RUNS), default=None)
     return Moved(pictures[0][0], of_all, pictures[-1][0] if whole else None, in_five)

@@ -80,10 +80,10 @@ def test_pieces_get_smaller_until_there_is_nothing_left(small_plan):
 @pytest.mark.skipif(sys.platform != "linux", reason="threads differ in this on Linux alone")
 def test_who_plays_gives_way_to_who_draws(small_plan):
     """The thread that hands out keeps its place, and those that play stand behind it."""
-    players = Players(1)
+    players, others = Players(1), set(threading.enumerate())
     before = os.getpriority(os.PRIO_PROCESS, 0)
     _play(players, [Kept().of(small_plan, 5)], 3)
-    (thread,) = (one for one in threading.enumerate() if one.name.startswith("explorer"))
+    (thread,) = set(threading.enumerate()) - others
     behind = os.getpriority(os.PRIO_PROCESS, thread.native_id)
     players.close()
 
