@@ -130,7 +130,13 @@ class DaskWorkers(Executor):
         """Hand something in."""
         asked = self._client.submit(fn, *args, pure=False, retries=_RETRIES, **kwargs)
         answer: Future[T] = Future()
-        answer.add_done_callback(lambda _: answer.cancelled() and asked.cancel())
+
+        def call_off(_answer: Future[T]) -> None:
+            # Of a lost cluster everything is called off already, and it cannot be asked.
+            if answer.cancelled() and not asked.cancelled():
+                asked.cancel()
+
+        answer.add_done_callback(call_off)
         self._client.loop.add_callback(self._hand_over, asked, answer)
         return answer
 
